@@ -1,0 +1,272 @@
+"""What flows between the stages: captures, pages still to fetch, and records of what pages state."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Literal
+
+import msgspec
+
+OriginKind = Literal["stated", "interpreted", "amended", "assumed"]
+Kind = Literal["dataset", "series"]
+AnnotationKind = Literal[
+    "quality", "sources", "suppression", "selection", "provisional", "caveat", "note", "definition"
+]
+NO_DATA: Mapping[str, str] = MappingProxyType({})
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Base of every record struct: frozen, by keyword, defaults left out of JSON."""
+
+
+class Page(Record):
+    """Something still to fetch. `kind` tells the source's reader what it will be."""
+
+    url: str
+    kind: str
+    method: Literal["GET", "HEAD"] = "GET"
+    data: Mapping[str, str] = msgspec.field(default_factory=dict)
+    """What the linking page knew and the page itself may not say (topic key, link text)."""
+    optional: bool = False
+    """True: a 404 here is ordinary and yields no finding (StatLine Properties)."""
+
+
+class Capture(Record):
+    """One response as received. `url` was asked, `final_url` answered after redirects."""
+
+    url: str
+    final_url: str
+    status: int
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    body: bytes
+    time: str
+    """When it was received: ISO 8601 in UTC, `2026-11-02T06:00:00Z`."""
+    digest: str
+    """Payload digest as in the WARC file, `sha1:BASE32`."""
+    page: Page
+
+
+class CaptureRef(Record):
+    """Where a record came from: enough to find the capture in the archive."""
+
+    url: str
+    time: str
+    digest: str
+
+
+class Part(Record):
+    """What one page says about a thing that other pages complete; `finish` joins parts."""
+
+    kind: str
+    key: str
+    fields: Mapping[str, Any]
+    capture: CaptureRef | None = None
+
+
+class Origin(Record):
+    """Where a value comes from (design, decision 4). A field without an origin is stated."""
+
+    kind: OriginKind
+    seen_at: str = ""
+    """Address where it is said (assumed), or where it was read (interpreted)."""
+    because: str = ""
+    """Our own reason, where no address says it."""
+    text: str = ""
+    """The literal sentence or word that was interpreted."""
+
+
+class Agent(Record):
+    """An organisation. `iri` is its identifier at OWMS, TOOI or ROR, where known."""
+
+    name: str
+    iri: str | None = None
+    language: str = "nl"
+
+
+class Contact(Record):
+    """A contact point: a functional mailbox, form or telephone, never a person."""
+
+    name: str
+    email: str | None = None
+    url: str | None = None
+    telephone: str | None = None
+
+
+class Period(Record):
+    """First and last day as `YYYY-MM-DD`; an open end is None. `text` is the source's wording."""
+
+    start: str | None = None
+    end: str | None = None
+    text: str | None = None
+
+
+class Document(Record):
+    """Documentation of a dataset or file: explanation, code book, changelog."""
+
+    url: str
+    title: str | None = None
+    format: str | None = None
+
+
+class Link(Record):
+    """A related resource that the source names."""
+
+    url: str
+    title: str | None = None
+    role: Literal["relation", "source", "changelog", "successor", "derived"] = "relation"
+
+
+class Annotation(Record):
+    """What a page says on quality, sources, suppression or status, in its own words."""
+
+    kind: AnnotationKind
+    text: str
+    title: str | None = None
+    url: str | None = None
+
+
+class Checksum(Record):
+    """A checksum as the source states it. `algorithm` is an SPDX name: `md5`, `sha256`."""
+
+    algorithm: str
+    value: str
+
+
+class Distribution(Record):
+    """One file or one interface of a dataset.
+
+    Dates are ISO 8601 with the precision that the source gives. `bytes` is only what the source
+    states. Coded values (`format`, `licence`, `status`) are the publisher's words.
+    """
+
+    access_url: str
+    download_url: str | None = None
+    title: str | None = None
+    description: str | None = None
+    format: str | None = None
+    media_type: str | None = None
+    package_media_type: str | None = None
+    """Media type of the wrapping (a ZIP around CSV files)."""
+    bytes: int | None = None
+    checksum: Checksum | None = None
+    issued: str | None = None
+    modified: str | None = None
+    reference_date: str | None = None
+    """Peildatum: the day that the figures describe."""
+    status: str | None = None
+    licence: str | None = None
+    rights: str | None = None
+    language: str | None = None
+    service: str | None = None
+    """Key of the DataService that gives access to it."""
+    columns: tuple[str, ...] = ()
+    documents: tuple[Document, ...] = ()
+    annotations: tuple[Annotation, ...] = ()
+    origins: Mapping[str, Origin] = msgspec.field(default_factory=dict)
+
+
+class DataService(Record):
+    """An interface that serves several datasets of a source."""
+
+    source: str
+    key: str
+    title: str
+    description: str
+    endpoint_url: str
+    endpoint_description: str
+    identifier: str
+    landing_page: str | None = None
+    documentation: str | None = None
+    conforms_to: str | None = None
+    licence: str | None = None
+    access: str | None = None
+    language: str | None = None
+    keywords: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    publisher: Agent | None = None
+    contact: Contact | None = None
+    hvd: bool = False
+    origins: Mapping[str, Origin] = msgspec.field(default_factory=dict)
+
+
+class Dataset(Record):
+    """What pages state of one dataset or series, in the publisher's words.
+
+    `key` is the stable part of our IRI (design, decision 12). Coded values (`frequency`,
+    `licence`, `access`, `status`, `language`, `spatial`, `themes`) are words of the source or
+    IRIs; `mapping` finds their terms by `vocab/words/*.toml`. What is not known is absent.
+    """
+
+    source: str
+    key: str
+    kind: Kind = "dataset"
+    title: str | None = None
+    raw_title: str | None = None
+    """The title as served, where `title` was cleaned of an ordinal or final stop."""
+    alternatives: tuple[str, ...] = ()
+    description: str | None = None
+    text_language: str = "nl"
+    """Language tag of title, description and keywords."""
+    identifier: str | None = None
+    """The owner's identifier: always an IRI string."""
+    other_identifiers: tuple[str, ...] = ()
+    same_as: tuple[str, ...] = ()
+    landing_page: str | None = None
+    publisher: Agent | None = None
+    creators: tuple[Agent, ...] = ()
+    contributors: tuple[Agent, ...] = ()
+    """Who commissioned it ("Opdrachtgever"): prov:qualifiedAttribution."""
+    contact: Contact | None = None
+    keywords: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    frequency: str | None = None
+    period: Period | None = None
+    reference_date: str | None = None
+    issued: str | None = None
+    modified: str | None = None
+    version: str | None = None
+    version_notes: str | None = None
+    licence: str | None = None
+    """For every distribution that states none of its own."""
+    rights: str | None = None
+    """The literal terms sentence."""
+    access: str | None = None
+    language: str | None = None
+    spatial: str | None = None
+    status: str | None = None
+    hvd: bool = False
+    in_series: str | None = None
+    """Key of the series in the same source."""
+    distributions: tuple[Distribution, ...] = ()
+    documents: tuple[Document, ...] = ()
+    annotations: tuple[Annotation, ...] = ()
+    links: tuple[Link, ...] = ()
+    services: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    metadata_modified: str | None = None
+    """When the source changed its own record: goes to the catalogue record."""
+    origins: Mapping[str, Origin] = msgspec.field(default_factory=dict)
+    captures: tuple[CaptureRef, ...] = ()
+
+
+class Score(msgspec.Struct, frozen=True, kw_only=True):
+    """How one dataset does: verdicts, MQA points, stars, conformance."""
+
+    dataset: str
+    source: str
+    key: str
+    publisher: str
+    title: str
+    criteria: Mapping[str, str]
+    """"1" to "8" -> pass, partly, fail or unknown."""
+    mqa: Mapping[str, Any]
+    """`points` (0..405), `rating`, `metrics` (metric name -> points)."""
+    stars: int
+    conforms: Mapping[str, bool]
+    """Profile name -> no violation."""
+
+
+def ref(capture: Capture) -> CaptureRef:
+    """The reference to a capture that a record keeps as its provenance."""
+    return CaptureRef(url=capture.url, time=capture.time, digest=capture.digest)

@@ -1,0 +1,175 @@
+"""The archive: what publishers answered, kept as WARC files, and answered again from them."""
+
+import base64
+import hashlib
+import tempfile
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+import msgspec
+
+from dcat_harvest import warc
+from dcat_harvest.addresses import address_key
+from dcat_harvest.decode import MOST_BYTES, UndecodableBody
+from dcat_harvest.errors import ArchiveError, FetchError
+from dcat_harvest.model import Capture, Page
+from dcat_harvest.read.manifest import Manifest
+from dcat_harvest.warc import Entry, Response
+
+MOST_HOPS = 5
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+class Replay:
+    """Answers pages from WARC files alone; an address that is not in them is like a 404.
+
+    All files are read through when opened, so that a bad one is an ArchiveError before any work.
+    Of several captures of an address the last one wins: in the order of the files, then of their
+    records. A HEAD that was not recorded is answered by the headers of the recorded GET.
+    """
+
+    def __init__(
+        self, paths: Iterable[Path | str], *, allow_torn: bool = False, most: int = MOST_BYTES
+    ) -> None:
+        self._scratch = tempfile.TemporaryDirectory(prefix="dcat-harvest-")
+        self._most = most
+        self._index: dict[tuple[str, str], tuple[Entry, Entry]] = {}
+        self._digests: dict[str, Entry] = {}
+        self._used: dict[str, dict[str, int]] = {}
+        self._lock = threading.Lock()
+        self.torn: dict[Path, str] = {}
+        """Our own files that end in a record cut by a kill -> how (only with `allow_torn`)."""
+        for path in map(Path, paths):
+            self._add(path, allow_torn=allow_torn)
+
+    def _add(self, path: Path, *, allow_torn: bool) -> None:
+        entries, torn = warc.scan(path, Path(self._scratch.name))
+        if torn and not allow_torn:
+            raise ArchiveError(f"{path}: {torn}; get the file again, or leave it out")
+        if torn:
+            self.torn[path] = torn
+        for entry in entries:
+            key = (entry.method, address_key(entry.url))
+            original = self._original(entry, key) if entry.revisit else entry
+            if original is not None:
+                self._index[key] = (entry, original)
+                self._digests.setdefault(original.digest, original)
+
+    def _original(self, entry: Entry, key: tuple[str, str]) -> Entry | None:
+        """The capture that holds the bytes of a revisit."""
+        named = address_key(entry.refers_to) if entry.refers_to else key[1]
+        for candidate in ((key[0], named), key):
+            if candidate in self._index:
+                original = self._index[candidate][1]
+                if not entry.digest or entry.digest == original.digest:
+                    return original
+        return self._digests.get(entry.digest) if entry.digest else None
+
+    def __len__(self) -> int:
+        return len(self._index)
+
+    def addresses(self) -> Iterator[tuple[str, str]]:
+        """Method and address of every capture that can be answered."""
+        return ((entry.method, entry.url) for entry, _ in self._index.values())
+
+    def entry(self, url: str, method: str = "GET") -> Entry | None:
+        """Where the last capture of an address is, without reading it."""
+        pair = self._find(url, method)
+        return pair[0] if pair else None
+
+    def _find(self, url: str, method: str) -> tuple[Entry, Entry] | None:
+        key = address_key(url)
+        found = self._index.get((method, key))
+        return self._index.get(("GET", key)) if found is None and method == "HEAD" else found
+
+    def get(self, url: str, method: str = "GET") -> Capture | None:
+        """The last capture of one address, redirects not followed; None where there is none.
+
+        Raises FetchError where its body cannot be decoded.
+        """
+        pair = self._find(url, method)
+        return None if pair is None else self._capture(url, method, *pair)
+
+    def _capture(self, url: str, method: str, entry: Entry, original: Entry) -> Capture:
+        recorded = warc.response(original)
+        headers = joined(recorded.headers)
+        status = entry.status or original.status
+        if entry is not original:
+            headers |= joined(warc.response(entry).headers)
+            status = original.status if entry.status in (0, 304) else entry.status
+        return Capture(
+            url=url,
+            final_url=url,
+            status=status,
+            headers=headers,
+            body=b"" if method == "HEAD" else self._body(url, original, recorded),
+            time=entry.time,
+            digest=original.digest or payload_digest(recorded.payload),
+            page=Page(url=url, kind="", method="HEAD" if method == "HEAD" else "GET"),
+        )
+
+    def _body(self, url: str, entry: Entry, recorded: Response) -> bytes:
+        if entry.truncated:
+            raise FetchError(url, f"recorded incompletely ({entry.truncated})", status=entry.status)
+        try:
+            return recorded.body(self._most)
+        except UndecodableBody as error:
+            raise FetchError(url, str(error), status=entry.status) from error
+
+    def fetch(self, page: Page, manifest: Manifest) -> Capture:
+        """The capture of a page, recorded redirects followed.
+
+        Raises FetchError with status 404 where an address is not in the archives.
+        """
+        url, passed = page.url, set[str]()
+        while True:
+            capture = self.get(url, page.method)
+            if capture is None:
+                where = "" if url == page.url else f" ({url}, where it redirects to)"
+                raise FetchError(page.url, f"not in the archives{where}", status=404)
+            self._count(page.method, url, capture)
+            target = redirect(capture)
+            if target is None:
+                return msgspec.structs.replace(capture, url=page.url, page=page)
+            passed.add(address_key(url))
+            if len(passed) > MOST_HOPS or address_key(target) in passed:
+                raise FetchError(page.url, "redirects in a circle", status=capture.status)
+            url = target
+
+    def _count(self, method: str, url: str, capture: Capture) -> None:
+        with self._lock:
+            host = self._used.setdefault(urlsplit(url).netloc, {"requests": 0, "bytes": 0})
+            host["requests"] += 1
+            host["bytes"] += len(capture.body)
+
+    def ledger(self) -> Mapping[str, Mapping[str, int]]:
+        """Per host how many answers were taken from the files, and their bytes."""
+        return dict(sorted(self._used.items()))
+
+
+def redirect(capture: Capture) -> str | None:
+    """The address that a capture redirects to, made absolute; None where it does not."""
+    location = capture.headers.get("location", "").strip()
+    if capture.status not in REDIRECTS or not location:
+        return None
+    try:
+        return urljoin(capture.final_url, location).partition("#")[0]
+    except ValueError as error:
+        raise FetchError(capture.url, f"redirects to no address: {location[:200]!r}") from error
+
+
+def joined(headers: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Headers by name in lower case; several of one name joined as RFC 9110 section 5.3 says."""
+    found: dict[str, str] = {}
+    for name, value in headers:
+        name = name.lower()
+        found[name] = f"{found[name]}, {value}" if name in found else value
+    return found
+
+
+def payload_digest(payload: bytes) -> str:
+    """The digest of a payload as WARC files write it: `sha1:` and base 32."""
+    sha1 = hashlib.sha1(payload, usedforsecurity=False)
+    return f"sha1:{base64.b32encode(sha1.digest()).decode('ascii')}"

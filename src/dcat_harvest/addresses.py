@@ -4,6 +4,11 @@ import re
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 DEFAULT_PORT = {"http": 80, "https": 443}
+_SECRET = re.compile(
+    r"(?<=[?&])((?:x-)?api[-_]?key|access_token|auth_?token|(?:ocp-apim-)?subscription-key"
+    r"|password|passwd|secret|client_secret)=[^&#]+",
+    re.IGNORECASE,
+)
 _PLAIN = re.compile(r"https?://[a-z0-9.-]+/[A-Za-z0-9/_.~-]*")
 
 
@@ -17,7 +22,7 @@ def address_key(url: str) -> str:
     if _PLAIN.fullmatch(url):
         return url
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(redacted(url))
         port = parts.port
     except ValueError:
         return url
@@ -27,6 +32,11 @@ def address_key(url: str) -> str:
     path = "/".join(_same(part) for part in parts.path.split("/")) or "/"
     query = "&".join(_pair(pair) for pair in parts.query.split("&") if pair)
     return f"{parts.scheme}://{host}{path}" + (f"?{query}" if query else "")
+
+
+def redacted(url: str) -> str:
+    """The address with `***` for the values of query parts that are keys or passwords."""
+    return _SECRET.sub(r"\1=***", url) if "?" in url else url
 
 
 def host_key(host: str) -> str:

@@ -11,12 +11,15 @@ from urllib.parse import urljoin, urlsplit
 import msgspec
 
 from dcat_harvest import warc
-from dcat_harvest.addresses import address_key
+from dcat_harvest.addresses import address_key, redacted
 from dcat_harvest.decode import MOST_BYTES, UndecodableBody
 from dcat_harvest.errors import ArchiveError, FetchError
 from dcat_harvest.model import Capture, Page
 from dcat_harvest.read.manifest import Manifest
+from dcat_harvest.recording import Archive, Exchange
 from dcat_harvest.warc import Entry, Response
+
+__all__ = ["Archive", "Exchange", "Replay", "joined", "payload_digest", "redirect"]
 
 MOST_HOPS = 5
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -100,8 +103,8 @@ class Replay:
             headers |= joined(warc.response(entry).headers)
             status = original.status if entry.status in (0, 304) else entry.status
         return Capture(
-            url=url,
-            final_url=url,
+            url=redacted(url),
+            final_url=redacted(url),
             status=status,
             headers=headers,
             body=b"" if method == "HEAD" else self._body(url, original, recorded),
@@ -132,7 +135,7 @@ class Replay:
             self._count(page.method, url, capture)
             target = redirect(capture)
             if target is None:
-                return msgspec.structs.replace(capture, url=page.url, page=page)
+                return msgspec.structs.replace(capture, url=redacted(page.url), page=page)
             passed.add(address_key(url))
             if len(passed) > MOST_HOPS or address_key(target) in passed:
                 raise FetchError(page.url, "redirects in a circle", status=capture.status)
@@ -164,8 +167,8 @@ def joined(headers: Sequence[tuple[str, str]]) -> dict[str, str]:
     """Headers by name in lower case; several of one name joined as RFC 9110 section 5.3 says."""
     found: dict[str, str] = {}
     for name, value in headers:
-        name = name.lower()
-        found[name] = f"{found[name]}, {value}" if name in found else value
+        key = name.lower()
+        found[key] = f"{found[key]}, {value}" if key in found else value
     return found
 
 

@@ -1,0 +1,87 @@
+"""The named graphs of a release, and loading a release into a store."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+import pyoxigraph as ox
+
+from dcat_harvest.errors import InputError
+from dcat_harvest.graph import Graph
+from dcat_harvest.store import Loaded, Store
+from dcat_harvest.store.embedded import Embedded
+from dcat_harvest.store.endpoint import endpoint_of
+from dcat_harvest.store.http import Http, from_environment
+from dcat_harvest.store.remote import Remote
+
+
+def graphs_of(release: Path, base: str) -> dict[str, Graph]:
+    """Graph IRI to statements: each source, what all share, quality and provenance."""
+    if not (release / "catalog.nt").is_file():
+        raise InputError(f"{release}: no catalog.nt, so this is no release; build one first")
+    whole = Graph((release / "catalog.nt").read_text(encoding="utf-8").splitlines())
+    graphs: dict[str, Graph] = {}
+    rest = set(whole.lines)
+    for path in sorted((release / "sources").glob("*.ttl")):
+        graph = read_graph(path)
+        graphs[f"{base}graph/{path.stem}"] = graph
+        rest.difference_update(graph.lines)
+    graphs[f"{base}graph/catalog"] = Graph(rest)
+    for name, file in (("quality", "quality/dqv.ttl"), ("provenance", "provenance.ttl")):
+        if (release / file).is_file():
+            graphs[f"{base}graph/{name}"] = read_graph(release / file)
+    return graphs
+
+
+def read_graph(path: Path, format: ox.RdfFormat | None = None) -> Graph:
+    """An RDF file as a graph; its name tells the format."""
+    kind = format or ox.RdfFormat.from_extension(path.suffix.lstrip("."))
+    if kind is None:
+        raise InputError(f"{path}: the ending is not that of an RDF file (.ttl .nt .rdf .jsonld)")
+    try:
+        return Graph.parse(path.read_bytes(), kind)
+    except (SyntaxError, OSError) as problem:
+        raise InputError(f"{path}: {problem}") from None
+
+
+def store_at(output: Path, endpoint: str = "") -> Store:
+    """The embedded store of an output folder, or a server's with the environment's password."""
+    if not endpoint:
+        return Embedded(output / "store")
+    return Remote(endpoint_of(endpoint), Http(from_environment(os.environ)))
+
+
+def load(
+    output: Path, base: str, endpoint: str = "", *, store: Store | None = None
+) -> tuple[Loaded, ...]:
+    """Load the current release of an output folder: `dcat-harvest load`.
+
+    A server that holds another release of this folder gets what changed only.
+    """
+    current = current_of(output)
+    target = store or store_at(output, endpoint)
+    graphs = graphs_of(current, base)
+    previous: Mapping[str, Graph] = {}
+    if isinstance(target, Remote):
+        held = output / "releases" / (target.release() or "-")
+        if held.is_dir() and held != current:
+            previous = graphs_of(held, base)
+    return target.load(graphs, release=current.name, previous=previous, prune=True)
+
+
+def current_of(output: Path) -> Path:
+    """The newest complete release of an output folder."""
+    link = output / "current"
+    if link.is_dir():
+        return link.resolve()
+    if link.is_file():
+        # Where links are not to be had, `current` is a file with the name.
+        return output / "releases" / link.read_text(encoding="utf-8").strip()
+    raise InputError(f"{output}: no release here; run dcat-harvest run first")
+
+
+def base_of(release: Path) -> str:
+    """The base IRI that a release was built with, from its manifest."""
+    manifest = msgspec.json.decode((release / "manifest.json").read_bytes(), type=dict[str, object])
+    return str(manifest.get("base") or "https://example.org/")

@@ -59,7 +59,10 @@ def test_a_key_given_twice_is_reported_and_the_last_one_counts() -> None:
     value, findings = parse(capture(b'{"a": 1, "a": 2, "b": {"c": 1, "c": 1}}'), "s")
 
     assert value == {"a": 2, "b": {"c": 1}}
-    assert [(f.code, f.value) for f in findings] == [("duplicate-key", "a"), ("duplicate-key", "c")]
+    assert [(f.code, f.value) for f in findings] == [
+        ("json-key-twice", "a"),
+        ("json-key-twice", "c"),
+    ]
 
 
 def test_another_charset_is_read_and_reported() -> None:

@@ -63,6 +63,10 @@ class Fields:
         value = self.maybe(name, str)
         return value.strip() or None if value is not None else None
 
+    def take_all(self, names: Iterable[str]) -> None:
+        """Count names as read whose values say nothing here."""
+        self._read.update(names)
+
     def rest(self, ignore: Iterable[str] = ()) -> tuple[str, ...]:
         """Names that were neither read nor are ignored, sorted: they belong in a finding."""
         return tuple(sorted(self._mapping.keys() - self._read - set(ignore)))
@@ -105,7 +109,7 @@ def _notes(source: str, where: str, encoding: str, twice: list[str]) -> Iterator
     if encoding not in {"utf-8", "utf-16", "utf-32"}:
         yield finding("wrong-charset", source=source, where=where, value=encoding)
     for name in sorted(set(twice)):
-        yield finding("duplicate-key", source=source, where=where, value=name)
+        yield finding("json-key-twice", source=source, where=where, value=name)
 
 
 def _decode(body: bytes, content_type: str, where: str) -> tuple[str, str]:

@@ -1,0 +1,55 @@
+"""What the notes of a package state: description, annotations, frequency and period."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from dcat_harvest.model import Annotation, AnnotationKind, Period
+from dcat_harvest.read import markdown, phrases
+from dcat_harvest.read.markdown import Section
+
+KINDS: dict[str, AnnotationKind] = {
+    "sources": "sources",
+    "quality": "quality",
+    "selection": "selection",
+    "suppression": "suppression",
+    "definition": "definition",
+    "context": "note",
+    "period": "note",
+    "explanation": "note",
+    "documentation": "note",
+    "other": "note",
+}
+
+
+class Notes(NamedTuple):
+    """What notes state."""
+
+    description: str | None
+    annotations: tuple[Annotation, ...]
+    frequency: tuple[str, str] | None
+    """The words and the sentence that holds them."""
+    period: Period | None
+
+
+def notes(text: str, *, titles: Sequence[str] = ()) -> Notes:
+    """Read notes, in Markdown or plain."""
+    parts = markdown.sections(text)
+    about_time = markdown.text_of(parts, "period") or ""
+    rest = "\n\n".join(part.text for part in parts if part.role != "period")
+    often = phrases.frequency(about_time, about_time=True) or phrases.frequency(rest)
+    return Notes(
+        description=markdown.description(text, titles=titles),
+        annotations=tuple(_annotations(parts)),
+        frequency=often,
+        period=phrases.period(about_time) or phrases.named_period(rest),
+    )
+
+
+def _annotations(parts: Sequence[Section]) -> Iterator[Annotation]:
+    for part in parts:
+        if kind := KINDS.get(part.role):
+            yield Annotation(kind=kind, text=part.text, title=part.heading or None)
+    everything = "\n\n".join(part.text for part in parts if part.role != "suppression")
+    for said in (phrases.suppression(everything), phrases.provisional(everything)):
+        if said:
+            yield said

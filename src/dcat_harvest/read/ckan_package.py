@@ -1,0 +1,266 @@
+"""One CKAN package as a dataset record, with findings on what it lacks."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+from dcat_harvest import words
+from dcat_harvest.findings import Finding, finding
+from dcat_harvest.model import Agent, Capture, Contact, Dataset, Link, Origin, Period, ref
+from dcat_harvest.read import markdown
+from dcat_harvest.read.ckan_files import Files, Place, files, iso_date
+from dcat_harvest.read.ckan_notes import Notes, notes
+from dcat_harvest.read.ckan_options import Options, options
+from dcat_harvest.read.fields import Fields
+from dcat_harvest.read.manifest import Manifest
+from dcat_harvest.read.repair import repaired
+
+IGNORED = frozenset(
+    {
+        "isopen", "license_title", "license_url", "num_resources", "num_tags", "type", "private",
+        "creator_user_id", "owner_org", "organization", "relationships_as_object",
+        "relationships_as_subject", "revision_id", "revision_timestamp", "state",
+        "tracking_summary",
+    }
+)  # fmt: skip
+MAIL = re.compile(r"(?:mailto:)?([^\s@<>,;:()]+@[\w-]+(?:\.[\w-]+)+)\s*(?:\?.*)?", re.IGNORECASE)
+NO_LICENCE = ("", "notspecified", "none", "null")
+
+
+class Package(NamedTuple):
+    """The name of a package that was read, and the fields that nobody read."""
+
+    name: str
+    unread: tuple[str, ...]
+
+
+def package(
+    raw: object, capture: Capture, manifest: Manifest
+) -> Iterator[Dataset | Finding | Package]:
+    """Yield the dataset of a package, its findings, and its name.
+
+    Raises PageChanged where it has no name or no list of resources.
+    """
+    found = options(manifest)
+    raw, mended = repaired(raw, found.repairs)
+    fields = Fields(raw, capture.url)
+    name = fields.take("name", str)
+    place = _Place(manifest, found, capture, f"{found.portal}/dataset/{quote(name, safe='')}", name)
+    for word in mended:
+        yield place.finding("mojibake", value=word)
+    if (fields.text("state") or "active") != "active":
+        yield Package(name, ())
+        return
+    resources: Files | None = None
+    only_documents = bool(found.changelog_suffix) and name.endswith(found.changelog_suffix)
+    at = Place(manifest.name, name, place.page, found, only_documents)
+    for item in files(fields.take("resources", list), at):
+        if isinstance(item, Files):
+            resources = item
+        else:
+            yield item
+    assert resources is not None
+    extras = Fields(_extras(fields), capture.url)
+    said = notes(fields.maybe("notes", str) or "", titles=(name, fields.text("title") or ""))
+    dataset = _dataset(fields, extras, resources, said, place)
+    yield dataset
+    yield from _remarks(dataset, place)
+    if conflict := _conflict(extras.text("frequency"), said.frequency):
+        yield place.finding("frequency-conflict", value=dataset.frequency, said=conflict)
+    for field, value in (*fields.odd, *extras.odd):
+        yield place.finding("odd-value", field=field, value=value)
+    rest = (*fields.rest([*IGNORED, *found.ignore]), *extras.rest(found.ignore), *resources.unread)
+    yield Package(name, rest)
+
+
+class _Place(NamedTuple):
+    manifest: Manifest
+    options: Options
+    capture: Capture
+    page: str
+    key: str
+
+    def finding(self, code: str, **values: Any) -> Finding:
+        """Return a finding on this package."""
+        return finding(code, source=self.manifest.name, key=self.key, where=self.page, **values)
+
+
+def _dataset(
+    fields: Fields, extras: Fields, resources: Files, said: Notes, place: _Place
+) -> Dataset:
+    raw_title = fields.text("title")
+    title = _title(raw_title)
+    uuid = fields.text("id")
+    metadata_modified = iso_date(fields, "metadata_modified")
+    stated = extras.text("frequency")
+    period = _period(extras) or said.period
+    origins: dict[str, Origin] = {}
+    if said.frequency and not stated:
+        origins["frequency"] = _interpreted(place.page, said.frequency[1])
+    licence = _licence(fields)
+    if licence and "://" not in licence:
+        origins["licence"] = _interpreted(place.page, licence)
+    made_by = place.options.creators.get(place.key)
+    by = made_by if made_by and made_by.said in (said.description or "") else None
+    if by:
+        origins["creators"] = _interpreted(place.page, by.said)
+    return Dataset(
+        source=place.manifest.name,
+        key=place.key,
+        title=title,
+        raw_title=raw_title if raw_title != title else None,
+        description=said.description,
+        identifier=place.page,
+        other_identifiers=tuple(x for x in (uuid, extras.text("identifier")) if x),
+        landing_page=place.page,
+        creators=(Agent(name=by.name, iri=by.iri),) if by else (),
+        contact=_contact(fields, extras),
+        keywords=_tags(fields),
+        themes=(*_groups(fields), *_themes(extras)),
+        frequency=stated or (said.frequency[0] if said.frequency else None),
+        period=period,
+        issued=iso_date(extras, "issued") or iso_date(fields, "metadata_created"),
+        modified=iso_date(extras, "modified") or resources.modified or metadata_modified,
+        version=fields.text("version"),
+        licence=licence,
+        language=extras.text("language") or fields.text("language"),
+        access=extras.text("access_rights"),
+        distributions=resources.distributions,
+        documents=resources.documents,
+        annotations=said.annotations,
+        links=(*_links(fields), *((Link(url=by.link, role="source"),) if by and by.link else ())),
+        services=tuple(dict.fromkeys(d.service for d in resources.distributions if d.service)),
+        metadata_modified=metadata_modified,
+        origins=origins,
+        captures=(ref(place.capture),),
+    )
+
+
+def _remarks(dataset: Dataset, place: _Place) -> Iterator[Finding]:
+    """Yield findings on what a reader of the portal misses or is misled by."""
+    found = place.options
+    if dataset.contact is None:
+        yield place.finding("no-contact-email")
+    if dataset.frequency is None:
+        yield place.finding("no-frequency")
+    if not dataset.themes:
+        yield place.finding("no-theme-or-group")
+    if not dataset.distributions:
+        yield place.finding("no-data-distribution")
+    if dataset.licence is None:
+        yield place.finding("no-licence")
+    if dataset.title is None:
+        yield place.finding("no-title")
+    text, title = dataset.description, dataset.title or ""
+    if text is None:
+        yield place.finding("no-description")
+    elif len(text) < 50 or markdown.letters(text) == markdown.letters(title):
+        yield place.finding("short-description", value=text)
+    if wrong := _copied(dataset, found):
+        yield place.finding("copied-notes", value=wrong)
+
+
+def _copied(dataset: Dataset, found: Options) -> str | None:
+    """Return the words of a sector in the first sentence that no group of the package has."""
+    groups = {found.sectors[theme] for theme in dataset.themes if theme in found.sectors}
+    first = next(iter(markdown.sentences(dataset.description or "")), "").lower()
+    said = {word: sector for word, sector in found.sector_words.items() if word in first}
+    if not groups or not said or groups & set(said.values()):
+        return None
+    return next(iter(said))
+
+
+def _conflict(stated: str | None, said: tuple[str, str] | None) -> str | None:
+    """Return the notes' words for a frequency where they mean another than the stated one."""
+    if not stated or not said:
+        return None
+    one, other = _frequency(stated), _frequency(said[0])
+    return said[0] if one and other and one != other else None
+
+
+def _frequency(word: str) -> str | None:
+    """Return the EU code of an authority IRI, or of a word that we know."""
+    match = re.search(r"/authority/frequency/([A-Z0-9_]+)/?$", word)
+    return match[1] if match else words.term("frequency", word)
+
+
+def _title(raw: str | None) -> str | None:
+    if raw is None:
+        return None
+    title = re.sub(r"^\d{2}\.\s+", "", re.sub(r"\s+", " ", raw))
+    return re.sub(r"(?<!\.)\.$", "", title).strip() or None
+
+
+def _extras(fields: Fields) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for item in fields.maybe("extras", list) or ():
+        extra = Fields(item, fields.where)
+        found[extra.take("key", str)] = extra.maybe("value", object)
+    return found
+
+
+def _themes(extras: Fields) -> tuple[str, ...]:
+    """Read a JSON list in a string, a bare string, or a list."""
+    value = extras.maybe("theme", object)
+    if isinstance(value, str) and value.lstrip().startswith("["):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            extras.odd.append(("theme", value[:80]))
+            return ()
+    items = value if isinstance(value, list) else [value]
+    return tuple(item.strip() for item in items if isinstance(item, str) and item.strip())
+
+
+def _groups(fields: Fields) -> tuple[str, ...]:
+    return tuple(_names(fields, "groups", ("name", "title")))
+
+
+def _tags(fields: Fields) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_names(fields, "tags", ("display_name", "name"))))
+
+
+def _names(fields: Fields, field: str, keys: tuple[str, str]) -> Iterator[str]:
+    for item in fields.maybe(field, list) or ():
+        if isinstance(item, str):
+            yield item
+            continue
+        one = Fields(item, fields.where)
+        if name := one.text(keys[0]) or one.text(keys[1]):
+            yield name
+
+
+def _contact(fields: Fields, extras: Fields) -> Contact | None:
+    people = [
+        (fields.text(f"{role}_email"), fields.text(role)) for role in ("maintainer", "author")
+    ]
+    people.append((extras.text("contact_email"), extras.text("contact_name")))
+    for mail, name in people:
+        for value, other in ((mail, name), (name, mail)):
+            if value and (address := MAIL.fullmatch(value)):
+                called = other if other and not MAIL.fullmatch(other) else address[1]
+                return Contact(name=called, email=address[1])
+    return None
+
+
+def _licence(fields: Fields) -> str | None:
+    word = fields.text("license_id") or ""
+    return word if word.lower() not in NO_LICENCE else None
+
+
+def _period(extras: Fields) -> Period | None:
+    start, end = iso_date(extras, "temporal_start"), iso_date(extras, "temporal_end")
+    if not start and not end:
+        return None
+    return Period(start=start and start[:10], end=end and end[:10])
+
+
+def _links(fields: Fields) -> tuple[Link, ...]:
+    url = fields.text("url")
+    return (Link(url=url),) if url and re.match(r"https?://\S+$", url) else ()
+
+
+def _interpreted(page: str, text: str) -> Origin:
+    return Origin(kind="interpreted", seen_at=page, text=text)

@@ -1,0 +1,118 @@
+"""What running Dutch text says on frequency, period, suppression and provisional figures."""
+
+import re
+
+from dcat_harvest.model import Annotation, Period
+from dcat_harvest.read.markdown import sentences
+
+NUMBER = r"(?:één|een|1|twee|2|drie|3|vier|4|zes|6|twaalf|12)"
+UNIT = r"(?:jaar|kwartaal|maand|week|dag|schooljaar|studiejaar|weken|maanden|uur)"
+OFTEN = re.compile(
+    rf"\b({NUMBER} (?:keer|maal) (?:per|in het|in de) {UNIT}"
+    rf"|(?:elk|elke|ieder|iedere) (?:{NUMBER} )?{UNIT}"
+    r"|jaarlijkse?|maandelijkse?|wekelijkse?|dagelijkse?|halfjaarlijkse?|per kwartaal)\b",
+    re.IGNORECASE,
+)
+UPDATED = re.compile(
+    r"\b(?:ge)?(?:actualiseer|ververs|updat)|bijgewerkt|bijwerk|gepubliceerd|publice[er]|publicatie"
+    r"|produceer|beschikbaar gesteld|vernieuwd|aangevuld|uitgebracht|verschijn",
+    re.IGNORECASE,
+)
+MONTHS = [
+    *("januari", "februari", "maart", "april", "mei", "juni"),
+    *("juli", "augustus", "september", "oktober", "november", "december"),
+]
+DAY = rf"(?:(\d{{1,2}}) )?(?:({'|'.join(MONTHS)}) )?((?:19|20)\d\d)"
+YEARS = re.compile(
+    r"(?<![\d/-])((?:19|20)\d\d)\s?(?:-|/|–|t/m|tot en met|tot)\s?((?:19|20)\d\d)(?![\d/-])"
+)
+SINCE = re.compile(rf"\b(?:vanaf|sinds) {DAY}\b", re.IGNORECASE)
+SPAN = re.compile(
+    rf"\b(?:van|vanaf|periode|tussen)(?: van)? {DAY} (?:tot en met|t/m|tot|en) {DAY}\b",
+    re.IGNORECASE,
+)
+SMALL = re.compile(
+    r"AVG.?filter|kleiner dan (?:5|vijf)|(?:onder|minder dan) de? ?(?:5|vijf)\b|afgescherm|privacy"
+    r"|statistisch beveilig|niet onderscheiden|niet herleidbaar|te lage totaalaantallen",
+    re.IGNORECASE,
+)
+PROVISIONAL = re.compile(r"\bvoorlopig|nog niet (?:is )?(?:definitief|goedgekeurd)", re.IGNORECASE)
+
+
+def frequency(text: str, *, about_time: bool = False) -> tuple[str, str] | None:
+    """Return the words for a frequency and the sentence that holds them, or None.
+
+    A sentence counts where it speaks of updating or publishing; in a section that is about time
+    (`about_time`) each sentence does. Two different frequencies say nothing certain: None.
+
+    >>> frequency("De cijfers zijn voorlopig. Het bestand wordt dagelijks geactualiseerd.")
+    ('dagelijks', 'Het bestand wordt dagelijks geactualiseerd.')
+    """
+    found: dict[str, str] = {}
+    for sentence in sentences(text):
+        match = OFTEN.search(sentence)
+        if match and (about_time or UPDATED.search(sentence)):
+            found.setdefault(match[1].lower(), sentence)
+    return next(iter(found.items())) if len(found) == 1 else None
+
+
+def period(text: str) -> Period | None:
+    """Return the period that a text states: "vanaf oktober 2010", "2021-2040", "van … tot …".
+
+    A span of two years that follow each other is a school year: 1 August to 31 July.
+    """
+    if match := SPAN.search(text):
+        d1, m1, y1, d2, m2, y2 = match.groups()
+        return Period(start=_first(d1, m1, y1), end=_last(d2, m2, y2), text=match[0])
+    if match := YEARS.search(text):
+        first, last = int(match[1]), int(match[2])
+        if last == first + 1:
+            return Period(start=f"{first}-08-01", end=f"{last}-07-31", text=match[0])
+        if last > first:
+            return Period(start=f"{first}-01-01", end=f"{last}-12-31", text=match[0])
+    if match := SINCE.search(text):
+        return Period(start=_first(*match.groups()), text=match[0])
+    return None
+
+
+def named_period(text: str) -> Period | None:
+    """Return a period that running text names as such: "in de periode 2021 tot en met 2040"."""
+    match = re.search(r"\b(?:de )?periode (?:van )?(?=[\d(a-z])(.{4,60})", text, re.IGNORECASE)
+    if not match:
+        return None
+    said = f"periode {match[1]}"
+    span = SPAN.match(said) or YEARS.match(match[1])
+    return period(said) if span else None
+
+
+def suppression(text: str) -> Annotation | None:
+    """Return what a text says on small numbers that are hidden or changed."""
+    return _annotation("suppression", SMALL, text)
+
+
+def provisional(text: str) -> Annotation | None:
+    """Return what a text says on provisional figures."""
+    return _annotation("provisional", PROVISIONAL, text)
+
+
+def _annotation(kind: str, pattern: re.Pattern[str], text: str) -> Annotation | None:
+    said = [sentence for sentence in sentences(text) if pattern.search(sentence)]
+    if not said:
+        return None
+    match kind:
+        case "suppression":
+            return Annotation(kind="suppression", text=" ".join(said))
+        case _:
+            return Annotation(kind="provisional", text=" ".join(said))
+
+
+def _first(day: str | None, month: str | None, year: str) -> str:
+    number = MONTHS.index(month.lower()) + 1 if month else 1
+    return f"{year}-{number:02}-{int(day or 1):02}"
+
+
+def _last(day: str | None, month: str | None, year: str) -> str:
+    import calendar
+
+    number = MONTHS.index(month.lower()) + 1 if month else 12
+    return f"{year}-{number:02}-{int(day or calendar.monthrange(int(year), number)[1]):02}"

@@ -1,0 +1,1 @@
+"""DUO's CKAN portal."""

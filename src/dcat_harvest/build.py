@@ -1,0 +1,281 @@
+"""Records to the catalogue: nodes of every dataset, shared nodes once, and the hub."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+import msgspec
+
+from dcat_harvest import jsonld, words
+from dcat_harvest.findings import Finding, finding
+from dcat_harvest.graph import Graph
+from dcat_harvest.iri import Names, part, web_address
+from dcat_harvest.mapping import DEF, Mapper, record_node
+from dcat_harvest.model import Agent, Contact, DataService, Dataset
+
+Node = dict[str, object]
+# Nodes that several datasets may name; any other IRI belongs to one dataset alone.
+SHARED = {
+    "foaf:Agent",
+    "foaf:Document",
+    "vcard:Kind",
+    "rdfs:Resource",
+    "dct:Standard",
+    "spdx:ChecksumAlgorithm",
+}
+
+
+class CatalogInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """What the catalogue says of itself: `[catalog]` in the configuration."""
+
+    title: str = "Open data over het Nederlandse onderwijs"
+    title_en: str = "Open data on education in the Netherlands"
+    description: str = (
+        "Catalogus van open onderwijsdata, gelezen van de pagina's en API's van de uitgevers."
+    )
+    description_en: str = (
+        "Catalogue of open education data, read from the pages and APIs of its publishers."
+    )
+    publisher: Agent = Agent(name="dcat-harvest", language="en")
+    contact: Contact | None = None
+    licence: str = "https://creativecommons.org/publicdomain/zero/1.0/"
+    homepage: str = ""
+
+
+class Dates(msgspec.Struct, frozen=True, kw_only=True):
+    """When we first described a dataset, and last changed its description (ISO, UTC)."""
+
+    issued: str
+    modified: str
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One dataset or service as published: its IRI and its nodes, shared ones included."""
+
+    source: str
+    key: str
+    iri: str
+    kind: str
+    nodes: list[Node]
+
+
+class Built(msgspec.Struct, kw_only=True):
+    """The catalogue: entries per source, statements per source, the hub, findings."""
+
+    entries: dict[str, list[Entry]]
+    lines: dict[str, list[str]]
+    """Source -> its statements, sorted; `catalog` -> those of the hub."""
+    hub: list[Node]
+    findings: list[Finding]
+
+    def graph(self) -> Graph:
+        """All statements together."""
+        return Graph(x for group in self.lines.values() for x in group)
+
+
+class _Nodes:
+    """Keeps one node per IRI: the first of a shared one, and refuses a second of any other."""
+
+    def __init__(self) -> None:
+        self.shared: dict[tuple[object, object], Node] = {}
+        self.own: set[object] = set()
+
+    def take(self, node: Node) -> Node | None:
+        if node["@type"] in SHARED:
+            return self.shared.setdefault((node["@id"], node["@type"]), node)
+        if node["@id"] in self.own:
+            return None
+        self.own.add(node["@id"])
+        return node
+
+
+def build(
+    records: Mapping[str, tuple[list[Dataset], list[DataService]]],
+    *,
+    names: Names,
+    catalog: CatalogInfo,
+    dates: Callable[[Dataset], Dates],
+    withdrawn: Iterable[Node] = (),
+    modified: str,
+) -> Built:
+    """The catalogue of all sources. `modified` is when the catalogue last changed.
+
+    `withdrawn` are records of datasets that are gone (design, decision 9).
+    """
+    out = Built(entries={}, lines={}, hub=[], findings=[])
+    nodes = _Nodes()
+    for source, (datasets, services) in records.items():
+        mapper = Mapper(names, source)
+        entries = [_entry(mapper, nodes, d, dates(d), out.findings) for d in datasets]
+        entries += [_service(mapper, nodes, s) for s in services]
+        out.entries[source] = entries
+        out.lines[source] = sorted(set(jsonld.lines(n for e in entries for n in e.nodes)))
+        out.findings += mapper.findings
+    tombs = [jsonld.tidy(n) for n in withdrawn]
+    topics = [{"@id": n["primaryTopic"], "@type": "dcat:Resource"} for n in tombs]
+    hub = _hub(out.entries, names, catalog, modified, [str(n["@id"]) for n in tombs])
+    out.hub = hub
+    out.lines["catalog"] = sorted(set(jsonld.lines([*hub, *tombs, *topics])))
+    return out
+
+
+def _entry(
+    mapper: Mapper, nodes: _Nodes, d: Dataset, dates: Dates, findings: list[Finding]
+) -> Entry:
+    iri = mapper.names.dataset(d.source, d.key)
+    kept: list[Node] = []
+    raw = list(mapper.dataset(d))
+    if d.kind == "dataset":
+        raw.append(record_node(mapper.names, d, issued=dates.issued, modified=dates.modified))
+    for node in map(jsonld.tidy, raw):
+        mine = nodes.take(node)
+        if mine is None and node["@type"] == "dcat:Distribution":
+            findings.append(_twice(d, iri, str(node["accessURL"])))
+        elif mine is not None:
+            kept.append(mine)
+    return Entry(source=d.source, key=d.key, iri=iri, kind=d.kind, nodes=kept)
+
+
+def _service(mapper: Mapper, nodes: _Nodes, s: DataService) -> Entry:
+    kept = [n for n in map(nodes.take, map(jsonld.tidy, mapper.service(s))) if n]
+    iri = mapper.names.service(s.source, s.key)
+    return Entry(source=s.source, key=s.key, iri=iri, kind="service", nodes=kept)
+
+
+def _twice(d: Dataset, iri: str, address: str) -> Finding:
+    return finding(
+        "duplicate-file", source=d.source, key=d.key, subject=iri, where=d.landing_page or iri,
+        value=address,
+    )  # fmt: skip
+
+
+def _hub(
+    entries: Mapping[str, list[Entry]],
+    names: Names,
+    info: CatalogInfo,
+    modified: str,
+    tombs: list[str],
+) -> list[Node]:
+    everything = [e for group in entries.values() for e in group]
+    publisher, contact = (
+        info.publisher,
+        info.contact or Contact(name=info.publisher.name, url=info.homepage or names.base),
+    )
+    mapper = Mapper(names, "catalog")
+    iris = {kind: sorted(e.iri for e in everything if e.kind == kind) for kind in KINDS}
+    shared = list(mapper._shared([publisher], contact))  # noqa: SLF001 - the hub is mapped here
+    hub: Node = {
+        "@id": names.catalog,
+        "@type": "dcat:Catalog",
+        "identifier": names.catalog,
+        "title": {"nl": info.title, "en": info.title_en},
+        "description": {"nl": info.description, "en": info.description_en},
+        "publisher": shared[0]["@id"],
+        "creator": shared[0]["@id"],
+        "contactPoint": shared[1]["@id"],
+        "accessRights": words.authority("access-right", "PUBLIC"),
+        "license": info.licence,
+        "theme": words.authority("data-theme", "EDUC"),
+        "themeTaxonomy": f"{words.AUTHORITY}data-theme",
+        "keyword": {"nl": ["onderwijs"]},
+        "language": words.authority("language", "NLD"),
+        "spatial": words.authority("country", "NLD"),
+        "modified": {"@value": modified, "@type": "xsd:dateTime"},
+        "homepage": info.homepage or names.base,
+        "dataset": iris["dataset"],
+        "resource": iris["series"],
+        "service": iris["service"],
+        "record": sorted([part(iri, "record") for iri in iris["dataset"]] + tombs),
+    }
+    home = {"@id": hub["homepage"], "@type": "foaf:Document"}
+    return [jsonld.tidy(n) for n in (hub, home, *shared)]
+
+
+KINDS = ("dataset", "series", "service")
+
+
+def tombstone(names: Names, source: str, key: str, title: str, modified: str) -> Node:
+    """The record of a dataset that is gone: its title, and the ADMS status withdrawn.
+
+    Its primary topic stays a `dcat:Resource`, no longer a `dcat:Dataset` (the profile wants one).
+    """
+    iri = names.dataset(source, key)
+    return {
+        "@id": part(iri, "record"),
+        "@type": "dcat:CatalogRecord",
+        "primaryTopic": iri,
+        "title": {"nl": title},
+        "language": words.authority("language", "NLD"),
+        "status": "http://purl.org/adms/status/Withdrawn",
+        "modified": {"@value": modified, "@type": "xsd:dateTime"},
+    }
+
+
+def provenance(
+    records: Mapping[str, tuple[list[Dataset], list[DataService]]], names: Names
+) -> Iterator[Node]:
+    """PROV-O: each dataset to its captures, and where its values come from (decision 4)."""
+    seen: set[str] = set()
+    for source, (datasets, _) in records.items():
+        for d in datasets:
+            iri = names.dataset(d.source, d.key)
+            captures = sorted({names.capture(c.url, c.time, c.digest) for c in d.captures})
+            origins = list(_origins(names, source, d, iri))
+            yield {
+                "@id": iri,
+                "@type": "prov:Entity",
+                "wasDerivedFrom": captures,
+                "assumes": sorted(str(n["@id"]) for n in origins if _is(n, "assumed")),
+                "interprets": sorted(str(n["@id"]) for n in origins if not _is(n, "assumed")),
+            }
+            for c in d.captures:
+                capture = names.capture(c.url, c.time, c.digest)
+                if capture not in seen:
+                    seen.add(capture)
+                    yield {
+                        "@id": capture,
+                        "@type": "prov:Entity",
+                        "source": web_address(c.url),
+                        "identifier": c.digest,
+                        "generatedAtTime": c.time,
+                    }
+            for node in origins:
+                if str(node["@id"]) not in seen:
+                    seen.add(str(node["@id"]))
+                    yield node
+
+
+def _is(node: Node, kind: str) -> bool:
+    return str(node["valueOrigin"]).endswith(f"#{kind}")
+
+
+def _origins(names: Names, source: str, d: Dataset, iri: str) -> Iterator[Node]:
+    properties = jsonld.terms()
+    for field, origin in sorted(d.origins.items()):
+        key = PROPERTY_OF.get(field, field)
+        if key not in properties:
+            continue
+        of = names.source(source) if origin.kind == "assumed" else iri
+        text = f"{origin.seen_at}|{origin.because}|{origin.text}"
+        yield {
+            "@id": part(of, f"{origin.kind}-{key}", text),
+            "@type": "def:ValueOrigin",
+            "valueOrigin": DEF + origin.kind,
+            "aboutProperty": properties[key].predicate[1:-1],
+            "source": web_address(origin.seen_at) if origin.seen_at else None,
+            "comment": {"nl": origin.text or origin.because}
+            if origin.text or origin.because
+            else None,
+        }
+
+
+# Record field -> key of the context, where they differ.
+PROPERTY_OF = {
+    "creators": "creator",
+    "contact": "contactPoint",
+    "licence": "license",
+    "access": "accessRights",
+    "themes": "theme",
+    "frequency": "accrualPeriodicity",
+    "period": "temporal",
+    "keywords": "keyword",
+    "landing_page": "landingPage",
+}

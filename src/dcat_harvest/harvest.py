@@ -1,0 +1,199 @@
+"""The loop: pages in, records and findings out; one source's failure stays its own."""
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol
+
+import msgspec
+
+from dcat_harvest.errors import BrokenInvariant, FetchError, PageChanged
+from dcat_harvest.findings import Finding, finding
+from dcat_harvest.model import Capture, DataService, Dataset, Page, Part
+from dcat_harvest.read.assume import assume, assume_service
+from dcat_harvest.read.manifest import Manifest
+from dcat_harvest.read.things import Things
+from dcat_harvest.sources import Source
+
+MAX_PAGES = 50_000
+MAX_DATASETS = 200_000
+# What a reader may run into on a page that nobody foresaw: the page is lost, the source goes on.
+READER_ERRORS = (
+    ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, OverflowError
+)  # fmt: skip
+Progress = Callable[[str, int, int], None]
+
+
+class Fetches(Protocol):
+    """Live or from an archive: anything that answers a page with a capture."""
+
+    def fetch(self, page: Page, manifest: Manifest) -> Capture:
+        """The capture of a page; raises FetchError."""
+
+
+class Harvested(msgspec.Struct, kw_only=True):
+    """What one source gave. `failed` says why it is not whole, empty where it is."""
+
+    source: str
+    datasets: list[Dataset] = msgspec.field(default_factory=list)
+    services: list[DataService] = msgspec.field(default_factory=list)
+    findings: list[Finding] = msgspec.field(default_factory=list)
+    pages: int = 0
+    failed: str = ""
+
+
+def harvest(
+    sources: Iterable[Source],
+    fetches: Fetches,
+    *,
+    progress: Progress | None = None,
+    max_pages: int = MAX_PAGES,
+) -> list[Harvested]:
+    """Harvest sources side by side; the results stand in the order of the sources."""
+    chosen = list(sources)
+    with ThreadPoolExecutor(max_workers=max(1, min(8, len(chosen)))) as pool:
+        running = [pool.submit(harvest_one, s, fetches, progress, max_pages) for s in chosen]
+        return [r.result() for r in running]
+
+
+def harvest_one(
+    source: Source,
+    fetches: Fetches,
+    progress: Progress | None = None,
+    max_pages: int = MAX_PAGES,
+) -> Harvested:
+    """Harvest one source: start pages, then what they lead to, each address once."""
+    manifest, out, things = source.manifest, Harvested(source=source.name), Things()
+    queue = deque((page, True) for page in source.reader.start(manifest))
+    seen = {(page.method, page.url) for page, _ in queue}
+    while queue:
+        if out.pages >= max_pages:
+            out.findings.append(
+                finding(
+                    "too-many-pages", source=source.name, where=queue[0][0].url, count=max_pages
+                )
+            )
+            break
+        page, is_start = queue.popleft()
+        out.pages += 1
+        for new in _read_page(source, page, is_start, fetches, things, out):
+            if (new.method, new.url) not in seen:
+                seen.add((new.method, new.url))
+                queue.append((new, False))
+        if progress:
+            progress(source.name, out.pages, len(queue))
+    _finish(source, things, out)
+    return out
+
+
+def _read_page(
+    source: Source, page: Page, is_start: bool, fetches: Fetches, things: Things, out: Harvested
+) -> list[Page]:
+    """Fetch and read one page; gives the pages it leads to."""
+    found: list[Page] = []
+    try:
+        capture = fetches.fetch(page, source.manifest)
+        if not 200 <= capture.status < 300:
+            raise FetchError(page.url, f"HTTP {capture.status}", status=capture.status)
+        for thing in source.reader.read(capture, source.manifest):
+            match thing:
+                case Page():
+                    found.append(thing)
+                case Dataset():
+                    things.datasets.append(thing)
+                case DataService():
+                    things.services.append(thing)
+                case Part():
+                    things.parts.append(thing)
+                case Finding():
+                    out.findings.append(thing)
+                case _:
+                    raise BrokenInvariant(f"{source.name}: a reader gave {type(thing)}")
+    except FetchError as error:
+        _report_fetch(source, page, is_start, error, out)
+    except PageChanged as error:
+        _fail_start(out, is_start, f"{page.url}: {error}")
+        out.findings.append(_page_finding("page-changed", source, page, str(error)))
+    except READER_ERRORS as error:
+        _fail_start(out, is_start, f"{page.url}: {error!r}")
+        out.findings.append(_page_finding("reader-failed", source, page, repr(error)[:300]))
+    return found
+
+
+def _report_fetch(
+    source: Source, page: Page, is_start: bool, error: FetchError, out: Harvested
+) -> None:
+    if page.optional and error.status in (404, 410):
+        return
+    _fail_start(out, is_start and not page.optional, str(error))
+    code = "dead-file" if page.method == "HEAD" else "fetch-error"
+    out.findings.append(_page_finding(code, source, page, error.reason))
+
+
+def _page_finding(code: str, source: Source, page: Page, reason: str) -> Finding:
+    key = page.data.get("key", "")
+    return finding(code, source=source.name, key=key, where=page.url, reason=reason)
+
+
+def _fail_start(out: Harvested, is_start: bool, reason: str) -> None:
+    if is_start and not out.failed:
+        out.failed = reason
+
+
+def _finish(source: Source, things: Things, out: Harvested) -> None:
+    """Join the parts, drop second records of one key, fill in what the manifest states."""
+    keys: set[str] = set()
+    try:
+        for thing in source.finish(things):
+            match thing:
+                case Finding():
+                    out.findings.append(thing)
+                case DataService():
+                    out.services.append(assume_service(thing, source.manifest))
+                case Dataset() if thing.key in keys:
+                    out.findings.append(_duplicate(source, thing))
+                case Dataset():
+                    keys.add(thing.key)
+                    out.datasets.append(assume(thing, source.manifest))
+    except READER_ERRORS as error:
+        out.failed = f"joining its pages failed: {error!r}"
+        first = source.manifest.start[0] if source.manifest.start else source.name
+        out.findings.append(
+            finding("reader-failed", source=source.name, where=first, reason=repr(error)[:300])
+        )
+    out.datasets.sort(key=lambda d: d.key)
+    out.services.sort(key=lambda s: s.key)
+    out.findings.extend(expectations(source.manifest, out.datasets))
+    if not out.datasets and not out.failed:
+        out.failed = "no dataset was found"
+
+
+def _duplicate(source: Source, dataset: Dataset) -> Finding:
+    where = dataset.landing_page or dataset.identifier or source.name
+    return finding("duplicate-key", source=source.name, key=dataset.key, where=where)
+
+
+def expectations(manifest: Manifest, datasets: list[Dataset]) -> Iterable[Finding]:
+    """Findings where the count or a fill rate is not what the manifest expects."""
+    bounds = manifest.expect.datasets
+    where = manifest.start[0] if manifest.start else manifest.name
+    if bounds and not bounds[0] <= len(datasets) <= bounds[1]:
+        yield finding(
+            "unexpected-count",
+            source=manifest.name,
+            where=where,
+            value=len(datasets),
+            low=bounds[0],
+            high=bounds[1],
+        )
+    for field, rate in manifest.expect.fill.items():
+        filled = sum(bool(getattr(d, field, None)) for d in datasets)
+        if datasets and filled / len(datasets) < rate:
+            yield finding(
+                "low-fill-rate",
+                source=manifest.name,
+                where=where,
+                field=field,
+                value=f"{filled / len(datasets):.0%}",
+                rate=f"{rate:.0%}",
+            )

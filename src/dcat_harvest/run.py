@@ -1,0 +1,364 @@
+"""`run`: harvest, build, check, publish and load in one go, and what became of each source."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from dcat_harvest import __version__, records, resources
+from dcat_harvest.build import Built, build, provenance, tombstone
+from dcat_harvest.errors import HarvestError
+from dcat_harvest.findings import Finding, Severity, finding
+from dcat_harvest.harvest import Fetches, Harvested, Progress, harvest
+from dcat_harvest.iri import Names, digest
+from dcat_harvest.jsonld import tidy
+from dcat_harvest.model import Score
+from dcat_harvest.publish import files, release
+from dcat_harvest.records import Records, State
+from dcat_harvest.report.data import Change, ReportData, SourceStatus, Subject
+from dcat_harvest.settings import Settings, iso
+from dcat_harvest.sources import Source
+
+SHRINK = 0.9
+Say = Callable[[str], None]
+
+
+class Sources(msgspec.Struct, kw_only=True):
+    """Records of all sources to publish, kept ones included, and how each source fared."""
+
+    records: dict[str, Records]
+    statuses: dict[str, SourceStatus]
+    findings: list[Finding]
+    state: State
+    changes: dict[str, dict[str, list[str]]]
+    errors: dict[str, str]
+
+
+class Outcome(msgspec.Struct, kw_only=True):
+    """What a run did: the release and what to tell the user."""
+
+    release: Path
+    name: str
+    fresh: bool
+    """False: nothing changed, so the release is the one that was there."""
+    data: ReportData
+    errors: dict[str, str]
+    store_error: str = ""
+
+    @property
+    def exit_code(self) -> int:
+        """0, 3 where a source failed or a guard fired, 4 where the store refused."""
+        return 4 if self.store_error else 3 if self.errors else 0
+
+
+def run(
+    sources: Sequence[Source],
+    fetches: Fetches,
+    output: Path,
+    settings: Settings,
+    now: datetime,
+    *,
+    progress: Progress | None = None,
+    say: Say = lambda text: None,
+    accept_shrink: Iterable[str] = (),
+) -> Outcome:
+    """The whole pipeline. Raises HarvestError before anything current is touched."""
+    release.check_writable(output)
+    say("harvest")
+    harvested = harvest(sources, fetches, progress=progress)
+    gathered = gather(harvested, release.current(output), iso(now), set(accept_shrink))
+    return publish(gathered, output, settings, now, say=say)
+
+
+def gather(
+    harvested: Iterable[Harvested], before: Path | None, now: str, accept_shrink: set[str]
+) -> Sources:
+    """What to publish of each source: what was read, or the last good where a guard fires.
+
+    Sources of the last release that were not asked this time stay as they are.
+    """
+    old = records.read_state(before)
+    out = Sources(records={}, statuses={}, findings=[], state=State(), changes={}, errors={})
+    folder = before / "records" if before else None
+    for one in harvested:
+        out.findings += one.findings
+        kept = records.read(folder, one.source) if folder else ([], [])
+        status, reason = _judge(one, len(kept[0]), one.source in accept_shrink)
+        if status != "ok":
+            out.errors[one.source] = reason
+            out.findings.append(_guard_finding(one.source, status, reason, len(kept[0])))
+        use_kept = status != "ok" and kept[0]
+        out.records[one.source] = kept if use_kept else (one.datasets, one.services)
+        out.statuses[one.source] = SourceStatus(
+            status="stale" if use_kept and status == "failed" else status,  # type: ignore[arg-type]
+            stale=len(kept[0]) if use_kept else 0,
+        )
+    for source in records.sources_in(folder) if folder else ():
+        if source not in out.records and folder:
+            out.records[source] = records.read(folder, source)
+            out.statuses[source] = SourceStatus(status="ok")
+    out.records = dict(sorted(out.records.items()))
+    out.state, out.changes = records.advance(old, out.records, now)
+    for source, status in out.statuses.items():
+        kinds = out.changes[source]
+        out.statuses[source] = msgspec.structs.replace(
+            status,
+            datasets=len(out.records[source][0]),
+            new=len(kinds["new"]) + len(kinds["back"]),
+            changed=len(kinds["changed"]),
+            gone=len(kinds["gone"]),
+        )
+    return out
+
+
+def _judge(one: Harvested, before: int, accepted: bool) -> tuple[str, str]:
+    """Status of a source and the reason: failed, shrunk by more than 10 %, or ok."""
+    if one.failed:
+        return "failed", one.failed
+    if before and len(one.datasets) < before * SHRINK and not accepted:
+        return "shrunk", (
+            f"{len(one.datasets)} datasets, was {before}; the last good ones are kept; "
+            f"if that is right: --accept-shrink {one.source}"
+        )
+    return "ok", ""
+
+
+def _guard_finding(source: str, status: str, reason: str, kept: int) -> Finding:
+    code = "source-failed" if status == "failed" else "source-shrunk"
+    return finding(code, source=source, where=source, reason=reason, count=max(1, kept), kept=kept)
+
+
+def publish(
+    gathered: Sources,
+    output: Path,
+    settings: Settings,
+    now: datetime,
+    *,
+    say: Say = lambda text: None,
+) -> Outcome:
+    """Build, check, write a release aside, make it current, load the store."""
+    names, before = Names(settings.base), release.current(output)
+    say("build")
+    built = _build(gathered, names, settings, now)
+    say("check")
+    found, scores = check(built, gathered, settings, now)
+    content = content_name(built, gathered, settings)
+    old = _old_manifest(before)
+    data = _report_data(built, gathered, found, scores, settings, content, old, now)
+    if before and old.get("release") == content:
+        return Outcome(
+            release=before, name=content, fresh=False, data=data, errors=gathered.errors
+        )
+    say("publish")
+    with release.staged(output) as folder:
+        write_release(folder, built, gathered, data, names, settings)
+        release.seal(folder, _manifest(data, gathered, settings))
+        target = release.adopt(output, folder, content)
+    release.prune(output, settings.keep)
+    outcome = Outcome(release=target, name=content, fresh=True, data=data, errors=gathered.errors)
+    say("load")
+    try:
+        load(output, target, settings)
+    except HarvestError as error:
+        outcome.store_error = str(error)
+    return outcome
+
+
+def _build(gathered: Sources, names: Names, settings: Settings, now: datetime) -> Built:
+    tombs = [
+        tombstone(names, source, key, was.title, was.modified)
+        for source, gone in sorted(gathered.state.gone.items())
+        for key, was in sorted(gone.items())
+        if was.kind == "dataset"
+    ]
+    changed = [k.modified for group in gathered.state.known.values() for k in group.values()]
+    return build(
+        gathered.records,
+        names=names,
+        catalog=settings.catalog,
+        dates=lambda d: records.dates(gathered.state, d),
+        withdrawn=tombs,
+        modified=max([*changed, *(t["modified"]["@value"] for t in tombs)], default=iso(now)),  # type: ignore[index]
+    )
+
+
+def check(
+    built: Built, gathered: Sources, settings: Settings, now: datetime
+) -> tuple[list[Finding], list[Score]]:
+    """Findings of every kind, and the scores."""
+    return [*gathered.findings, *built.findings], []
+
+
+def content_name(built: Built, gathered: Sources, settings: Settings) -> str:
+    """The name of a release: a sum of its content without the clock (design, decision 23)."""
+    import hashlib
+
+    clock = ("#record> <http://purl.org/dc/terms/", "/catalog> <http://purl.org/dc/terms/modified>")
+    summed = hashlib.sha256()
+    for source in sorted(built.lines):
+        for text in built.lines[source]:
+            if not any(mark in text for mark in clock):
+                summed.update(text.encode())
+                summed.update(b"\n")
+    statuses = {k: v.status for k, v in gathered.statuses.items()}
+    rest = (__version__, settings.base, settings.profiles, statuses, _rules())
+    summed.update(json.dumps(rest, sort_keys=True).encode())
+    return summed.hexdigest()[:16]
+
+
+def _rules() -> str:
+    """A sum of shapes and vocabulary: other rules make another release."""
+    files_ = sorted(p for d in ("shapes", "vocab") for p in resources.path(d).rglob("*.*"))
+    return digest("".join(digest(p.read_text("utf-8")) for p in files_ if p.is_file()), 16)
+
+
+def write_release(
+    folder: Path,
+    built: Built,
+    gathered: Sources,
+    data: ReportData,
+    names: Names,
+    settings: Settings,
+) -> None:
+    """Every file of a release but its manifest."""
+    from dcat_harvest.publish import pages
+
+    files.write_catalog(folder, built)
+    (folder / "records").mkdir()
+    for source, group in gathered.records.items():
+        records.write(folder / "records", source, group)
+    records.write_state(folder / "records", gathered.state)
+    nodes = map(tidy, provenance(gathered.records, names))
+    (folder / "provenance.ttl").write_bytes(files.turtle(files.expected_lines(nodes)))
+    pages.write(folder, built, data, names)
+    write_quality(folder / "quality", data)
+
+
+def write_quality(folder: Path, data: ReportData) -> None:
+    """`quality/`: the findings and the reports."""
+    folder.mkdir()
+    with (folder / "findings.jsonl").open("wb") as file:
+        for one in data.findings:
+            file.write(msgspec.json.encode(one) + b"\n")
+
+
+def load(output: Path, target: Path, settings: Settings) -> None:
+    """Load a release into the embedded store, and into the endpoint of the settings."""
+
+
+def _old_manifest(before: Path | None) -> dict[str, Any]:
+    path = before / "manifest.json" if before else None
+    if path is None or not path.is_file():
+        return {}
+    return dict(json.loads(path.read_text(encoding="utf-8")))
+
+
+def _report_data(
+    built: Built,
+    gathered: Sources,
+    found: list[Finding],
+    scores: list[Score],
+    settings: Settings,
+    name: str,
+    old: Mapping[str, Any],
+    now: datetime,
+) -> ReportData:
+    names = Names(settings.base)
+    changes = [
+        Change(
+            kind="new" if kind == "back" else kind,  # type: ignore[arg-type]
+            dataset=names.dataset(source, key),
+            source=source,
+            title=_title(gathered.state, source, key),
+        )
+        for source, kinds in sorted(gathered.changes.items())
+        for kind, keys in kinds.items()
+        for key in keys
+        if old
+    ]
+    return ReportData(
+        release=name,
+        generated=iso(now),
+        title=settings.catalog.title,
+        base=settings.base,
+        version=__version__,
+        profiles=settings.profiles,
+        scores=tuple(scores),
+        findings=tuple(found),
+        sources=gathered.statuses,
+        subjects={s.dataset: s for s in _subjects(gathered, names)},
+        changes=tuple(changes),
+    )
+
+
+def _title(state: State, source: str, key: str) -> str:
+    known = state.known.get(source, {}).get(key) or state.gone.get(source, {}).get(key)
+    return known.title if known else key
+
+
+def _subjects(gathered: Sources, names: Names) -> Iterable[Subject]:
+    for datasets, _ in gathered.records.values():
+        for d in datasets:
+            iri = names.dataset(d.source, d.key)
+            path = iri.removeprefix(names.base)
+            yield Subject(
+                dataset=iri,
+                title=d.title or d.key,
+                publisher=d.publisher.name if d.publisher else "",
+                kind=d.kind,
+                landing_page=d.landing_page or "",
+                page=f"{path}.html",
+                rdf=(f"{path}.ttl", f"{path}.jsonld"),
+                current=is_current(d.status, d.frequency, d.modified),
+            )
+
+
+def is_current(status: str | None, frequency: str | None, modified: str | None) -> bool:
+    """Whether a dataset still lives: not discontinued, withdrawn, or of unknown age and ended."""
+    ended = {"gediscontinueerd", "vervallen", "stopgezet", "discontinued", "withdrawn"}
+    words = {(status or "").casefold(), (frequency or "").replace(" ", "").casefold()}
+    return not words & ended and modified is not None
+
+
+def _manifest(data: ReportData, gathered: Sources, settings: Settings) -> dict[str, Any]:
+    return {
+        "release": data.release,
+        "generated": data.generated,
+        "version": __version__,
+        "base": settings.base,
+        "profiles": list(settings.profiles),
+        "datasets": sum(len(d) for d, _ in gathered.records.values()),
+        "sources": {
+            name: {**msgspec.to_builtins(status), "error": gathered.errors.get(name, "")}
+            for name, status in sorted(data.sources.items())
+        },
+        "conformance": conformance(data),
+        "findings": {
+            s.value: sum(f.count for f in data.findings if f.severity is s) for s in Severity
+        },
+    }
+
+
+def conformance(data: ReportData) -> dict[str, Any]:
+    """How many datasets conform, how many do not, and per cause."""
+    causes: dict[str, set[str]] = {}
+    for f in data.findings:
+        if f.severity is Severity.VIOLATION and f.profile in data.profiles:
+            name = f"{f.component} {f.path.rsplit('/', 1)[-1].rsplit('#', 1)[-1]}".strip()
+            causes.setdefault(name, set()).add(f.subject)
+    wrong = set().union(*causes.values()) if causes else set()
+    total = sum(s.datasets for s in data.sources.values())
+    return {
+        "conform": total - len(wrong),
+        "not_conform": len(wrong),
+        "causes": {k: len(v) for k, v in sorted(causes.items(), key=lambda x: -len(x[1]))},
+    }
+
+
+def clean_work(output: Path) -> None:
+    """Remove what an interrupted stage left behind."""
+    shutil.rmtree(output / "work", ignore_errors=True)

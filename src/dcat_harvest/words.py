@@ -1,0 +1,60 @@
+"""Terms for the words of publishers, by the tables in `vocab/words/*.toml`."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+
+import msgspec
+
+from dcat_harvest import resources
+
+AUTHORITY = "http://publications.europa.eu/resource/authority/"
+
+
+class Format(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a word for a format means: EU file type code and IANA media type."""
+
+    format: str | None = None
+    media_type: str | None = None
+    conforms_to: str | None = None
+
+
+def fold(word: str) -> str:
+    """A word as the tables hold it: lower case, white space removed."""
+    return re.sub(r"\s+", "", word).casefold()
+
+
+@cache
+def table(field: str) -> Mapping[str, object]:
+    """One table, its words folded; empty where there is no such file."""
+    file = resources.path(f"vocab/words/{field}.toml")
+    if not file.is_file():
+        return {}
+    return {fold(k): v for k, v in tomllib.loads(file.read_text(encoding="utf-8")).items()}
+
+
+def term(field: str, word: str) -> str | None:
+    """The code or IRI of a word, None where the table does not know it."""
+    value = table(field).get(fold(word))
+    return value if isinstance(value, str) else None
+
+
+def format_of(word: str) -> Format | None:
+    """File type and media type of a format word."""
+    value = table("format").get(fold(word))
+    return None if value is None else msgspec.convert(value, Format)
+
+
+def themes_of(source: str, word: str) -> tuple[str, ...] | None:
+    """EU data-theme codes of a theme word: the publisher's own table before the common one."""
+    for name in (f"theme-{source.partition('-')[0]}", "theme"):
+        value = table(name).get(fold(word))
+        if value is not None:
+            return msgspec.convert(value, tuple[str, ...])
+    return None
+
+
+def authority(listname: str, code_or_iri: str) -> str:
+    """The IRI of a code of an EU authority table; an IRI is kept as it is."""
+    return code_or_iri if "://" in code_or_iri else f"{AUTHORITY}{listname}/{code_or_iri}"

@@ -1,1 +1,62 @@
-"""TODO."""
+"""Reports: one small renderer per format over the same data."""
+
+from collections.abc import Iterator
+from importlib import import_module
+from typing import IO
+
+from dcat_harvest.errors import UsageError
+from dcat_harvest.report.data import (
+    Change,
+    Lang,
+    Point,
+    ReportData,
+    SourceStatus,
+    Subject,
+    View,
+)
+
+FORMATS = (
+    *("text", "json", "jsonl", "junit", "sarif", "github", "gitlab"),
+    *("dqv", "shacl", "html", "markdown", "csv", "badge", "badge-json"),
+)
+"""Every `--format`; `badge` is SVG, `badge-json` what shields.io reads."""
+
+__all__ = [
+    "FORMATS",
+    "Change",
+    "Point",
+    "ReportData",
+    "SourceStatus",
+    "Subject",
+    "View",
+    "chunks",
+    "render",
+    "write",
+]
+
+
+def chunks(format: str, data: ReportData, view: View) -> Iterator[str]:
+    """A report piece by piece, so that a large one never stands in memory as a whole."""
+    if format not in FORMATS:
+        raise UsageError(f"unknown format {format!r}; choose one of {', '.join(FORMATS)}")
+    module = import_module(f"dcat_harvest.report.{format.replace('-', '_')}")
+    pieces: Iterator[str] = module.render(data, view)
+    return pieces
+
+
+def render(
+    format: str, data: ReportData, *, lang: Lang = "nl", color: bool = False, width: int = 100
+) -> str:
+    """A report as one text; `write` is kinder to memory."""
+    return "".join(chunks(format, data, View(lang=lang, color=color, width=width)))
+
+
+def write(format: str, data: ReportData, stream: IO[bytes], *, view: View | None = None) -> None:
+    """Write a report as UTF-8 to a binary stream."""
+    pending: list[bytes] = []
+    for piece in chunks(format, data, view or View()):
+        pending.append(piece.encode("utf-8", "replace"))
+        if len(pending) > 1000:
+            stream.write(b"".join(pending))
+            pending.clear()
+    stream.write(b"".join(pending))

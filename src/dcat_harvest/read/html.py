@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TypeVar
+from typing import Literal, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup, NavigableString, Tag
@@ -57,10 +57,11 @@ class Line(Record):
     A table has `rows`; its `text` is its caption.
     """
 
-    kind: str
-    """heading, text, item or table."""
+    kind: Literal["heading", "text", "item", "table"]
     text: str
     depth: int
+    element: int = 0
+    """Number of the element: a `li` that is broken by `br` gives several lines of one number."""
     level: int = 0
     lead: str = ""
     rest: str = ""
@@ -231,14 +232,21 @@ def _lines(tag: Tag, pieces: Pieces, depth: int, base: str) -> Iterator[Line]:
         yield Line(kind="table", text=title, depth=depth, rows=_rows(tag, base))
         return
     level = int(tag.name[1]) if tag.name in HEADINGS else 0
-    kind = "heading" if level else "item" if tag.name in {"li", "dd", "dt"} else "text"
+    kind: Literal["heading", "text", "item"] = "item" if tag.name == "li" else "text"
     for part in [pieces] if level else _split_at_breaks(pieces):
         words = fold("".join(_words(piece) for piece in part))
         links = tuple(link for piece in part for link in anchors(piece, base))
         if words or links:
             lead, rest = _lead(part, words)
             yield Line(
-                kind=kind, text=words, depth=depth, level=level, lead=lead, rest=rest, anchors=links
+                kind="heading" if level else kind,
+                text=words,
+                depth=depth,
+                element=id(tag),
+                level=level,
+                lead=lead,
+                rest=rest,
+                anchors=links,
             )
 
 
@@ -350,3 +358,13 @@ def _measure(root: Tag, where: str) -> None:
         depth = depths[id(tag)] = depths.get(id(tag.parent), 0) + 1
         if depth > MAX_DEPTH:
             raise PageChanged(f"{where}: HTML nested deeper than {MAX_DEPTH} levels")
+
+
+def metas(root: Tag, prefix: str) -> dict[str, str]:
+    """The `meta` elements whose name begins so (in any case): rest of the name -> content."""
+    found: dict[str, str] = {}
+    for tag in root.find_all("meta"):
+        name, value = str(tag.get("name") or ""), fold(str(tag.get("content") or ""))
+        if name.lower().startswith(prefix.lower()) and value:
+            found.setdefault(name[len(prefix) :].lower(), value)
+    return found

@@ -1,0 +1,238 @@
+"""A page that lists files as a record: its files with their labels, its text by section."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from dcat_harvest.findings import Finding, finding
+from dcat_harvest.model import (
+    Agent,
+    Annotation,
+    Dataset,
+    Distribution,
+    Document,
+    Link,
+    Period,
+)
+from dcat_harvest.read.dates import iso, school_year
+from dcat_harvest.read.files import FileLink, file_link
+from dcat_harvest.read.html import Anchor
+from dcat_harvest.read.labelled import Block
+from dcat_harvest.read.sections import Portion, section
+
+OF_FILES = frozenset({"file", "reference_date", "issued", "status", "size"})
+NOISE = re.compile(
+    r"download (het|de) (bestand|data)\S*( in .*)?:?|(terug )?naar \S.{0,60}|\d{1,3}", re.IGNORECASE
+)
+ORDINAL = re.compile(r"^\d{1,3}\.\s+(?=\S)")
+
+
+class Listed(msgspec.Struct, frozen=True, kw_only=True):
+    """A record with what else its page gave."""
+
+    record: Dataset
+    findings: tuple[Finding, ...]
+    sizes: Mapping[str, str]
+    """Address of a file to the size that its link states."""
+    has_table: bool
+    """Whether the page has a place for files, filled or not."""
+
+
+def clean_title(raw: str) -> str:
+    """A title without its ordinal and without a final full stop.
+
+    >>> clean_title("02. Onderwijspersoneel mbo.")
+    'Onderwijspersoneel mbo'
+    """
+    return re.sub(r"[\s.]+$", "", ORDINAL.sub("", raw)) or raw
+
+
+def listed(
+    portion: Portion, *, base: Dataset, raw_title: str, sections: Mapping[str, str]
+) -> Listed:
+    """The record of a portion: `base` (source, key, landing page) filled in with what it states."""
+    whole = (*portion.intro, *portion.blocks)
+    told = Findings(base)
+    entries = tuple(_entries(portion))
+    shared = _shared(whole)
+    files: dict[str, Distribution] = {}
+    documents: dict[str, Document] = {}
+    for link, fields in entries:
+        if not link.is_data:
+            documents.setdefault(
+                link.url, Document(url=link.url, title=link.title, format=link.format)
+            )
+        elif link.url not in files:
+            files[link.url] = told.distribution(link, {**shared, **fields})
+    description, notes = _texts(portion, sections, raw_title)
+    title = clean_title(raw_title)
+    record = msgspec.structs.replace(
+        base,
+        title=title,
+        raw_title=raw_title if raw_title != title else None,
+        description=description,
+        distributions=tuple(files.values()),
+        documents=tuple(documents.values()),
+        annotations=notes,
+        **told.values(whole),
+    )
+    told.unread(whole)
+    return Listed(
+        record=record,
+        findings=tuple(told.found),
+        sizes={link.url: link.size for link, _ in entries if link.size and link.url in files},
+        has_table=any(b.kind == "files" or b.field == "file" for b in whole),
+    )
+
+
+class Findings:
+    """Collects findings on one record while its values are read."""
+
+    def __init__(self, base: Dataset) -> None:
+        self.found: list[Finding] = []
+        self._base = base
+
+    def tell(self, code: str, **values: str) -> None:
+        """Add a finding on this record."""
+        where = (self._base.landing_page or "").split("#")[0]
+        new = finding(code, source=self._base.source, key=self._base.key, where=where, **values)
+        if new not in self.found:
+            self.found.append(new)
+
+    def date(self, field: str, words: str | None) -> str | None:
+        """The date that words are; a finding where they are none."""
+        value = iso(words)
+        if words and value is None:
+            self.tell("bad-date", field=field, value=words)
+        return value
+
+    def distribution(self, link: FileLink, fields: Mapping[str, str]) -> Distribution:
+        """A data file with the values of its row or block."""
+        if link.mismatch:
+            self.tell("label-year-mismatch", value=link.mismatch[0], name=link.mismatch[1])
+        return Distribution(
+            access_url=link.url,
+            download_url=link.url,
+            title=link.title,
+            format=link.format,
+            issued=self.date("issued", fields.get("issued")),
+            reference_date=self.date("reference_date", fields.get("reference_date")),
+            status=fields.get("status") or link.status,
+        )
+
+    def values(self, blocks: Sequence[Block]) -> dict[str, Any]:
+        """The fields of the record that labels give; the first value of a label counts."""
+        first: dict[str, Block] = {}
+        for block in blocks:
+            if block.kind == "value" and block.text:
+                first.setdefault(block.field, block)
+        words = {field: block.text for field, block in first.items()}
+        columns = first["columns"].lines if "columns" in first else ()
+        names = first["contributors"].lines if "contributors" in first else ()
+        return {
+            "frequency": words.get("frequency"),
+            "modified": self.date("modified", words.get("modified")),
+            "period": _period(words.get("period")),
+            "columns": tuple(dict.fromkeys(columns)),
+            "contributors": tuple(Agent(name=name) for name in names),
+            "links": tuple(_links(blocks)),
+        }
+
+    def unread(self, blocks: Sequence[Block]) -> None:
+        """A finding for each label that no table of labels knows."""
+        for block in blocks:
+            if block.kind == "unread":
+                self.tell("unread-field", field=block.field, value=block.text[:80])
+
+
+def _entries(portion: Portion) -> Iterator[tuple[FileLink, Mapping[str, str]]]:
+    """Files in reading order with the labels of their row, or of the block that they stand in."""
+    run: dict[str, str] = {}
+    held: list[FileLink] = []
+    for block in portion.blocks:
+        if block.kind == "files":
+            for row in block.rows:
+                yield from ((link, row.fields) for link in _files(row.anchors))
+        elif block.kind == "value" and block.field in OF_FILES:
+            if held and (block.field in run or (block.field == "file" and run)):
+                yield from ((link, dict(run)) for link in held)
+                run, held = {}, []
+            if block.field == "file":
+                held += _files(block.anchors)
+            else:
+                run[block.field] = block.text
+        else:
+            yield from ((link, {}) for link in _files(block.anchors))
+    yield from ((link, dict(run)) for link in held)
+
+
+def _files(anchors: Sequence[Anchor]) -> list[FileLink]:
+    return [link for anchor in anchors if (link := file_link(anchor))]
+
+
+def _shared(blocks: Sequence[Block]) -> dict[str, str]:
+    """Values of file labels that stand once for a page: they hold for files without their own."""
+    given: dict[str, set[str]] = {}
+    for block in blocks:
+        if block.kind == "value" and block.field in OF_FILES - {"file", "size"} and block.text:
+            given.setdefault(block.field, set()).add(block.text)
+    return {field: values.pop() for field, values in given.items() if len(values) == 1}
+
+
+def _texts(
+    portion: Portion, sections: Mapping[str, str], title: str
+) -> tuple[str | None, tuple[Annotation, ...]]:
+    """The description, and the other texts as annotations by the heading they stand under."""
+    described: list[str] = []
+    loose: list[str] = []
+    notes: dict[tuple[str, str], list[str]] = {}
+    kind, head, opened = "description", "", True
+    for block in (*portion.intro, None, *portion.blocks):
+        if block is None:
+            kind, head = "description", ""
+        elif block.kind == "head":
+            kind, head = section(block.text, sections) or "note", block.text
+        elif block.kind == "files" or (block.kind == "value" and block.field in OF_FILES):
+            opened = False
+            kind, head = "description", ""
+        elif block.kind == "value" and block.field == "sources":
+            notes.setdefault(("sources", block.field), []).extend(block.lines)
+        elif block.kind == "text" and not _is_noise(block, title):
+            target = notes.setdefault((kind, head), []) if head and kind != "description" else None
+            target = target if target is not None else described if opened or head else loose
+            target.append(block.text)
+    if loose and described:
+        notes.setdefault(("note", ""), []).extend(loose)
+    annotations = tuple(
+        Annotation(kind=kind, text="\n".join(dict.fromkeys(lines)), title=head or None)
+        for (kind, head), lines in notes.items()
+        if lines
+    )
+    return "\n\n".join(dict.fromkeys(described or loose)) or None, annotations
+
+
+def _is_noise(block: Block, title: str) -> bool:
+    """A title printed twice, a back link, the sentence before a download, a link to a file."""
+    links = "".join(anchor.text for anchor in block.anchors if file_link(anchor))
+    bare = block.text == title or len(links) >= len(block.text) * 0.8 > 0
+    return bare or not block.text or bool(NOISE.fullmatch(block.text))
+
+
+def _links(blocks: Sequence[Block]) -> Iterator[Link]:
+    """Links of the sources that are named, and the successor that a sentence points to."""
+    for block in blocks:
+        for anchor in block.anchors:
+            if file_link(anchor):
+                continue
+            if block.field == "sources":
+                yield Link(url=anchor.url, title=anchor.text or None, role="source")
+            elif block.kind == "text" and re.search(
+                r"in plaats (daar)?van|opgevolgd", block.text, re.I
+            ):
+                yield Link(url=anchor.url, title=anchor.text or None, role="successor")
+
+
+def _period(words: str | None) -> Period | None:
+    return (school_year(words) or Period(text=words)) if words else None

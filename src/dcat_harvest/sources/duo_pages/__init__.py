@@ -1,0 +1,1 @@
+"""Pages of duo.nl/open_onderwijsdata."""

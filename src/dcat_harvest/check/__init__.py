@@ -1,1 +1,121 @@
-"""TODO."""
+"""Checks a graph: profiles by SHACL, in batches, with any engine and any number of workers."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from dcat_harvest.check import profiles as manifests
+from dcat_harvest.check import shacl
+from dcat_harvest.check.engine import Result
+from dcat_harvest.check.shards import DATASETS, SERVICES_AND_CATALOGUES, Owners
+from dcat_harvest.check.work import Job, jobs, run_jobs
+from dcat_harvest.errors import InputError
+from dcat_harvest.findings import Finding, finding
+from dcat_harvest.graph import Graph
+
+__all__ = ["Result", "check", "has_something_to_check", "results"]
+
+Said = dict[tuple[str, str, str, str, str], tuple[Result, tuple[str, ...]]]
+
+
+def check(
+    graph: Graph,
+    *,
+    profiles: Sequence[str],
+    shapes: Path | None = None,
+    engine: str = "shacl",
+    workers: int = 1,
+    batch_size: int = 400,
+    base: str = "",
+) -> list[Finding]:
+    """All findings of these profiles, in a stable order; one finding names all its profiles.
+
+    `shapes`: folder with the official files, instead of our own rendering. `engine`: `shacl`,
+    `pyshacl` or `both`, which adds a finding for each difference. `base`: our own base IRI, to
+    tell source and key of our datasets. Raises InputError where there is nothing to check.
+    """
+    if not has_something_to_check(graph):
+        raise InputError("there is no dataset, data service or catalogue in this graph")
+    loaded = [manifests.load(name, shapes) for name in dict.fromkeys(profiles)]
+    work = jobs(graph, loaded, batch_size)
+    first, *others = ("shacl", "pyshacl") if engine == "both" else (engine,)
+    said = _merged(work, run_jobs(work, first, workers))
+    findings = list(_findings(graph, work, said, base))
+    findings += [x for x in map(shacl.repaired, loaded) if x is not None]
+    for other in others:
+        findings += _differences(
+            said, _merged(work, run_jobs(work, other, workers)), (first, other)
+        )
+    return findings
+
+
+def results(
+    graph: Graph,
+    profile: str,
+    *,
+    shapes: Path | None = None,
+    engine: str = "shacl",
+    workers: int = 1,
+    batch_size: int = 400,
+) -> list[Result]:
+    """The bare results of one profile, unique per focus, path, component, value and severity."""
+    work = jobs(graph, [manifests.load(profile, shapes)], batch_size)
+    return [x for x, _ in _merged(work, run_jobs(work, engine, workers)).values()]
+
+
+def has_something_to_check(graph: Graph) -> bool:
+    """True where something is, or is linked as, a dataset or service, or is a catalogue."""
+    wanted = tuple(f"{x} ." for x in DATASETS | SERVICES_AND_CATALOGUES)
+    return any(
+        x.endswith(wanted) or " <http://www.w3.org/ns/dcat#dataset> " in x for x in graph.lines
+    )
+
+
+def _merged(work: Job, found: Iterable[tuple[Result, tuple[str, ...]]]) -> Said:
+    """The same observation from several shapes or profiles is one; sorted."""
+    order = {x.profile.name: i for i, x in enumerate(work.loaded)}
+    said: dict[tuple[str, str, str, str, str], tuple[Result, set[str]]] = {}
+    for result, names in found:
+        key = (result.focus, result.path, result.component, result.value, result.severity)
+        if (known := said.get(key)) is None:
+            said[key] = (result, set(names))
+        else:
+            best = min(known[0], result)
+            said[key] = (best, known[1] | set(names))
+    return {
+        key: (said[key][0], tuple(sorted(said[key][1], key=order.__getitem__)))
+        for key in sorted(said)
+    }
+
+
+def _findings(graph: Graph, work: Job, said: Said, base: str) -> Iterator[Finding]:
+    texts = shacl.Texts(work.loaded)
+    places: dict[str, Mapping[str, Any]] = {}
+    made = []
+    for result, names in said.values():
+        term = result.focus if result.focus[:2] == "_:" else f"<{result.focus}>"
+        if result.focus not in places:
+            places[result.focus] = _place(term, work.owners, base)
+        types = work.links.types.get(term, ())
+        classes = tuple(x[1:-1] for x in types)
+        made.append(texts.finding(result, names, classes, places[result.focus]))
+    return iter(sorted(made, key=lambda x: x.subject))
+
+
+def _place(term: str, owners: Owners, base: str) -> dict[str, Any]:
+    subject = owners.root.get(term, term)
+    iri = subject[1:-1] if subject[0] == "<" else subject
+    place: dict[str, Any] = {"subject": iri, "count": owners.datasets.get(term, 1)}
+    if base and iri.startswith(f"{base}dataset/"):
+        source, _, key = iri.removeprefix(f"{base}dataset/").partition("/")
+        place |= {"source": unquote(source), "key": unquote(key)}
+    return place
+
+
+def _differences(one: Said, other: Said, names: tuple[str, str]) -> Iterator[Finding]:
+    for mine, theirs, name in ((one, other, names[0]), (other, one, names[1])):
+        for key in mine.keys() - theirs.keys():
+            focus, path, component, value, severity = key
+            text = f"{severity} {component} {path} {focus} {value}"
+            yield finding("engines-differ", subject=focus, value=name, evidence=text)

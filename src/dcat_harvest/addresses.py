@@ -13,7 +13,7 @@ _PLAIN = re.compile(r"https?://[a-z0-9.-]+/[A-Za-z0-9/_.~-]*")
 
 
 def address_key(url: str) -> str:
-    """The form in which the archive looks up an address.
+    """Give the form in which the archive looks up an address.
 
     Only what RFC 3986 calls equivalent is made equal: case of scheme and host, default port,
     fragment, percent-encoding (`$format` and `%24format`). A `+` in a query is a space.
@@ -35,12 +35,12 @@ def address_key(url: str) -> str:
 
 
 def redacted(url: str) -> str:
-    """The address with `***` for the values of query parts that are keys or passwords."""
+    """Write `***` for the values of query parts that are keys or passwords."""
     return _SECRET.sub(r"\1=***", url) if "?" in url else url
 
 
 def host_key(host: str) -> str:
-    """A host name in lower case and in its ASCII form, without the final dot."""
+    """Give a host name in lower case and in its ASCII form, without the final dot."""
     host = host.lower().rstrip(".")
     if not host.isascii():
         try:

@@ -2,9 +2,12 @@
 
 import base64
 import hashlib
+import shutil
 import tempfile
 import threading
+import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
@@ -12,14 +15,14 @@ import msgspec
 
 from dcat_harvest import warc
 from dcat_harvest.addresses import address_key, redacted
-from dcat_harvest.decode import MOST_BYTES, UndecodableBody
+from dcat_harvest.decode import MOST_BYTES, BodyError
 from dcat_harvest.errors import ArchiveError, FetchError
 from dcat_harvest.model import Capture, Page
 from dcat_harvest.read.manifest import Manifest
 from dcat_harvest.recording import Archive, Exchange
 from dcat_harvest.warc import Entry, Response
 
-__all__ = ["Archive", "Exchange", "Replay", "joined", "payload_digest", "redirect"]
+__all__ = ["Archive", "Exchange", "Replay", "joined", "payload_digest", "redirect", "refuse"]
 
 MOST_HOPS = 5
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -36,7 +39,8 @@ class Replay:
     def __init__(
         self, paths: Iterable[Path | str], *, allow_torn: bool = False, most: int = MOST_BYTES
     ) -> None:
-        self._scratch = tempfile.TemporaryDirectory(prefix="dcat-harvest-")
+        self._scratch = Path(tempfile.mkdtemp(prefix="dcat-harvest-"))
+        weakref.finalize(self, shutil.rmtree, self._scratch, ignore_errors=True)
         self._most = most
         self._index: dict[tuple[str, str], tuple[Entry, Entry]] = {}
         self._digests: dict[str, Entry] = {}
@@ -48,7 +52,7 @@ class Replay:
             self._add(path, allow_torn=allow_torn)
 
     def _add(self, path: Path, *, allow_torn: bool) -> None:
-        entries, torn = warc.scan(path, Path(self._scratch.name))
+        entries, torn = warc.scan(path, self._scratch)
         if torn and not allow_torn:
             raise ArchiveError(f"{path}: {torn}; get the file again, or leave it out")
         if torn:
@@ -61,7 +65,7 @@ class Replay:
                 self._digests.setdefault(original.digest, original)
 
     def _original(self, entry: Entry, key: tuple[str, str]) -> Entry | None:
-        """The capture that holds the bytes of a revisit."""
+        """Find the capture that holds the bytes of a revisit."""
         named = address_key(entry.refers_to) if entry.refers_to else key[1]
         for candidate in ((key[0], named), key):
             if candidate in self._index:
@@ -74,7 +78,7 @@ class Replay:
         return len(self._index)
 
     def addresses(self) -> Iterator[tuple[str, str]]:
-        """Method and address of every capture that can be answered."""
+        """Give method and address of every capture that can be answered."""
         return ((entry.method, entry.url) for entry, _ in self._index.values())
 
     def entry(self, url: str, method: str = "GET") -> Entry | None:
@@ -88,7 +92,7 @@ class Replay:
         return self._index.get(("GET", key)) if found is None and method == "HEAD" else found
 
     def get(self, url: str, method: str = "GET") -> Capture | None:
-        """The last capture of one address, redirects not followed; None where there is none.
+        """Read the last capture of one address, redirects not followed; None where there is none.
 
         Raises FetchError where its body cannot be decoded.
         """
@@ -118,13 +122,14 @@ class Replay:
             raise FetchError(url, f"recorded incompletely ({entry.truncated})", status=entry.status)
         try:
             return recorded.body(self._most)
-        except UndecodableBody as error:
+        except BodyError as error:
             raise FetchError(url, str(error), status=entry.status) from error
 
     def fetch(self, page: Page, manifest: Manifest) -> Capture:
-        """The capture of a page, recorded redirects followed.
+        """Answer a page, recorded redirects followed.
 
-        Raises FetchError with status 404 where an address is not in the archives.
+        Raises FetchError where the answer is not of the 200s, and with status 404 where an
+        address is not in the archives.
         """
         url, passed = page.url, set[str]()
         while True:
@@ -133,8 +138,9 @@ class Replay:
                 where = "" if url == page.url else f" ({url}, where it redirects to)"
                 raise FetchError(page.url, f"not in the archives{where}", status=404)
             self._count(page.method, url, capture)
-            target = redirect(capture)
+            target = redirect(capture, url)
             if target is None:
+                refuse(page, capture.status)
                 return msgspec.structs.replace(capture, url=redacted(page.url), page=page)
             passed.add(address_key(url))
             if len(passed) > MOST_HOPS or address_key(target) in passed:
@@ -152,15 +158,23 @@ class Replay:
         return dict(sorted(self._used.items()))
 
 
-def redirect(capture: Capture) -> str | None:
-    """The address that a capture redirects to, made absolute; None where it does not."""
+def redirect(capture: Capture, url: str) -> str | None:
+    """Give the absolute address that the capture of an address redirects to, else None."""
     location = capture.headers.get("location", "").strip()
     if capture.status not in REDIRECTS or not location:
         return None
     try:
-        return urljoin(capture.final_url, location).partition("#")[0]
+        return urljoin(url, location).partition("#")[0]
     except ValueError as error:
         raise FetchError(capture.url, f"redirects to no address: {location[:200]!r}") from error
+
+
+def refuse(page: Page, status: int) -> None:
+    """Raise FetchError for an answer that is not of the 200s."""
+    if not 200 <= status < 300:
+        known = status in {member.value for member in HTTPStatus}
+        phrase = f" {HTTPStatus(status).phrase}" if known else ""
+        raise FetchError(redacted(page.url), f"status {status}{phrase}", status=status)
 
 
 def joined(headers: Sequence[tuple[str, str]]) -> dict[str, str]:
@@ -173,6 +187,6 @@ def joined(headers: Sequence[tuple[str, str]]) -> dict[str, str]:
 
 
 def payload_digest(payload: bytes) -> str:
-    """The digest of a payload as WARC files write it: `sha1:` and base 32."""
+    """Compute the digest of a payload as WARC files write it: `sha1:` and base 32."""
     sha1 = hashlib.sha1(payload, usedforsecurity=False)
     return f"sha1:{base64.b32encode(sha1.digest()).decode('ascii')}"

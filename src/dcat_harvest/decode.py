@@ -5,28 +5,35 @@ from collections.abc import Callable, Iterable
 
 from dcat_harvest.errors import HarvestError
 
-MOST_BYTES = 256 * 2**20
-"""Largest body after decoding: the largest catalogue answer seen is 40 MB."""
+MOST_BYTES = 64 * 2**20
+"""Largest body, before and after decoding: the largest catalogue answer seen is 12 MB."""
 
 
-class UndecodableBody(HarvestError):
+class BodyError(HarvestError):
     """A body that is too large, broken, or in an encoding that we do not know."""
 
     exit_code = 3
 
 
+class TooLargeError(BodyError):
+    """A body over the limit."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"body larger than {most} bytes")
+
+
 def decode(body: bytes, encodings: str, *, most: int = MOST_BYTES) -> bytes:
-    """The body without its content encodings (`gzip`, `deflate`, `br`), outermost last.
+    """Take off content encodings (`gzip`, `deflate`, `br`), given innermost first.
 
     A body that only claims to be encoded comes back as it is: recorders often keep the header
-    after they have decoded. Raises UndecodableBody over `most` bytes.
+    after they have decoded. Raises BodyError over `most` bytes.
     """
     for name in reversed([name.strip().lower() for name in encodings.split(",")]):
         if name in ("", "identity") or not body:
             continue
         body = _decoder(name)(body, most)
     if len(body) > most:
-        raise UndecodableBody(f"body larger than {most} bytes")
+        raise TooLargeError(most)
     return body
 
 
@@ -39,7 +46,7 @@ def _decoder(name: str) -> Callable[[bytes, int], bytes]:
         case "br":
             return _brotli
         case _:
-            raise UndecodableBody(f"content encoding {name!r} is not known")
+            raise BodyError(f"content encoding {name!r} is not known")
 
 
 def _gzip(body: bytes, most: int) -> bytes:
@@ -59,9 +66,10 @@ def _gzip(body: bytes, most: int) -> bytes:
 def _deflate(body: bytes, most: int) -> bytes:
     try:
         return _inflate(zlib.decompressobj(), body, most)
-    except UndecodableBody as error:
-        if "larger" in str(error):
-            raise
+    except TooLargeError:
+        raise
+    except BodyError:
+        pass
     # Some hosts send raw deflate (RFC 1951) under the name that means zlib (RFC 1950).
     return _inflate(zlib.decompressobj(-15), body, most)
 
@@ -70,11 +78,11 @@ def _inflate(inflater: "zlib._Decompress", body: bytes, most: int) -> bytes:
     try:
         data = inflater.decompress(body, most + 1)
     except zlib.error as error:
-        raise UndecodableBody(f"compressed body is broken: {error}") from error
+        raise BodyError(f"compressed body is broken: {error}") from error
     if len(data) > most:
-        raise UndecodableBody(f"body larger than {most} bytes once decompressed")
+        raise TooLargeError(most)
     if not inflater.eof:
-        raise UndecodableBody("compressed body is cut short")
+        raise BodyError("compressed body is cut short")
     return data
 
 
@@ -82,12 +90,12 @@ def _brotli(body: bytes, most: int) -> bytes:
     try:
         import brotli  # type: ignore[import-not-found]  # optional: the package has no types
     except ImportError:
-        raise UndecodableBody("content encoding 'br': install the package brotli") from None
+        raise BodyError("content encoding 'br': install the package brotli") from None
     inflater = brotli.Decompressor()
     try:
         return _bounded((inflater.process(part) for part in _steps(body)), most)
     except brotli.error as error:
-        raise UndecodableBody(f"compressed body is broken: {error}") from error
+        raise BodyError(f"compressed body is broken: {error}") from error
 
 
 def _steps(body: bytes) -> Iterable[bytes]:
@@ -101,6 +109,6 @@ def _bounded(parts: Iterable[bytes], most: int) -> bytes:
     for part in parts:
         total += len(part)
         if total > most:
-            raise UndecodableBody(f"body larger than {most} bytes once decompressed")
+            raise TooLargeError(most)
         out.append(part)
     return b"".join(out)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Headers = Sequence[tuple[str, str]]
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+_SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 _SECRET_REQUEST = re.compile(r"auth|cookie|key|token|secret|password|signature", re.IGNORECASE)
 _SECRET_RESPONSE = frozenset({"set-cookie", "set-cookie2"})
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
@@ -74,9 +75,9 @@ class Archive:
         return self._write_pair(exchange, response)
 
     def add_revisit(self, exchange: Exchange, *, digest: str, time: str) -> Written:
-        """Append a request and its answer 304: the bytes are those of the capture of `time`."""
+        """Append a request whose answer has the bytes of an earlier capture, that of `time`."""
         about = {
-            "WARC-Profile": _NOT_MODIFIED,
+            "WARC-Profile": _NOT_MODIFIED if exchange.status == 304 else _SAME_PAYLOAD,
             "WARC-Refers-To-Target-URI": _safe(exchange.url),
             "WARC-Refers-To-Date": time,
             "WARC-Payload-Digest": digest,
@@ -190,7 +191,7 @@ class Archive:
 
 
 def _fresh(folder: Path, run_id: str) -> tuple[Path, FileIO]:
-    """A new file for a run; a second one of the same run gets a number."""
+    """Make a new file for a run; a second one of the same run gets a number."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for number in range(1, 1000):
@@ -236,12 +237,12 @@ def _answered(exchange: Exchange) -> Headers:
 
 
 def _safe(url: str) -> str:
-    """An address that cannot break a header line, without keys or passwords."""
+    """Make an address safe for a header line, without keys or passwords."""
     return quote(redacted(url), safe="%/:=&?~#+!$,;'@()*[]", errors="replace")
 
 
 def _clean(value: str) -> str:
-    """A header value on one line."""
+    """Put a header value on one line."""
     return re.sub(r"[\x00-\x08\x0a-\x1f\x7f]+\s*", " ", value).strip()
 
 

@@ -7,7 +7,7 @@ from typing import IO, TYPE_CHECKING
 
 import msgspec
 
-from dcat_harvest.decode import MOST_BYTES, UndecodableBody, decode
+from dcat_harvest.decode import MOST_BYTES, BodyError, decode
 from dcat_harvest.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     payload: bytes
 
     def body(self, most: int = MOST_BYTES) -> bytes:
-        """The payload decoded. Raises UndecodableBody."""
+        """Decode the payload. Raises BodyError."""
         return decode(self.payload, ",".join(_all(self.headers, "content-encoding")), most=most)
 
 
@@ -60,7 +60,7 @@ class Found(msgspec.Struct, kw_only=True):
 
 
 def scan(path: Path, scratch: Path) -> tuple[list[Entry], str]:
-    """The responses and revisits of a WARC file in its order, and how it is torn ("" if whole).
+    """List responses and revisits of a WARC file in its order, and how it is torn ("" if whole).
 
     A gzip file that is one single stream is unpacked into the folder `scratch`, because a record
     in it has no place of its own. Raises ArchiveError where the file is no WARC file.
@@ -81,7 +81,7 @@ def scan(path: Path, scratch: Path) -> tuple[list[Entry], str]:
 
 
 def response(entry: Entry) -> Response:
-    """The response of an entry. Raises ArchiveError where the file has changed since the scan."""
+    """Read the response of an entry. Raises ArchiveError where the file has changed since."""
     from warcio.archiveiterator import ArchiveIterator
 
     with entry.path.open("rb") as handle:
@@ -104,7 +104,7 @@ def _payload(record: "ArcWarcRecord", headers: tuple[tuple[str, str], ...]) -> b
     while part := stream.read(_BLOCK):
         total += len(part)
         if total > MOST_RECORDED:
-            raise UndecodableBody(f"recorded body larger than {MOST_RECORDED} bytes")
+            raise BodyError(f"recorded body larger than {MOST_RECORDED} bytes")
         parts.append(part)
     return b"".join(parts)
 
@@ -196,7 +196,7 @@ def _gather(path: Path, readable: Path, found: Found) -> None:
 
 
 def _missing(record: "ArcWarcRecord") -> str:
-    """Reads a record to its end; why it is torn, or ""."""
+    """Read a record to its end; say why it is torn, or ""."""
     stated = record.rec_headers.get_header("Content-Length") or ""
     if not stated.strip().isdigit():
         return "a record without its length"

@@ -64,9 +64,18 @@ def package(
     assert resources is not None
     extras = Fields(_extras(fields), capture.url)
     said = notes(fields.maybe("notes", str) or "", titles=(name, fields.text("title") or ""))
-    dataset = _dataset(fields, extras, resources, said, place)
+    groups, themes = _groups(fields), (*_groups(fields), *_themes(extras))
+    known = tuple(t for t in themes if words.themes_of(manifest.name, t) is not None)
+    dataset = _dataset(fields, extras, resources, said, known, place)
     yield dataset
     yield from _remarks(dataset, place)
+    for theme in themes:
+        if theme not in known:
+            yield place.finding("unknown-word", field="theme", value=theme)
+    if not themes:
+        yield place.finding("no-theme-or-group")
+    if wrong := _copied(said.description, groups, found):
+        yield place.finding("copied-notes", value=wrong)
     if conflict := _conflict(extras.text("frequency"), said.frequency):
         yield place.finding("frequency-conflict", value=dataset.frequency, said=conflict)
     for field, value in (*fields.odd, *extras.odd):
@@ -88,7 +97,12 @@ class _Place(NamedTuple):
 
 
 def _dataset(
-    fields: Fields, extras: Fields, resources: Files, said: Notes, place: _Place
+    fields: Fields,
+    extras: Fields,
+    resources: Files,
+    said: Notes,
+    themes: tuple[str, ...],
+    place: _Place,
 ) -> Dataset:
     raw_title = fields.text("title")
     title = _title(raw_title)
@@ -118,7 +132,7 @@ def _dataset(
         creators=(Agent(name=by.name, iri=by.iri),) if by else (),
         contact=_contact(fields, extras),
         keywords=_tags(fields),
-        themes=(*_groups(fields), *_themes(extras)),
+        themes=themes,
         frequency=stated or (said.frequency[0] if said.frequency else None),
         period=period,
         issued=iso_date(extras, "issued") or iso_date(fields, "metadata_created"),
@@ -140,13 +154,10 @@ def _dataset(
 
 def _remarks(dataset: Dataset, place: _Place) -> Iterator[Finding]:
     """Yield findings on what a reader of the portal misses or is misled by."""
-    found = place.options
     if dataset.contact is None:
         yield place.finding("no-contact-email")
     if dataset.frequency is None:
         yield place.finding("no-frequency")
-    if not dataset.themes:
-        yield place.finding("no-theme-or-group")
     if not dataset.distributions:
         yield place.finding("no-data-distribution")
     if dataset.licence is None:
@@ -158,16 +169,14 @@ def _remarks(dataset: Dataset, place: _Place) -> Iterator[Finding]:
         yield place.finding("no-description")
     elif len(text) < 50 or markdown.letters(text) == markdown.letters(title):
         yield place.finding("short-description", value=text)
-    if wrong := _copied(dataset, found):
-        yield place.finding("copied-notes", value=wrong)
 
 
-def _copied(dataset: Dataset, found: Options) -> str | None:
+def _copied(text: str | None, groups: tuple[str, ...], found: Options) -> str | None:
     """Return the words of a sector in the first sentence that no group of the package has."""
-    groups = {found.sectors[theme] for theme in dataset.themes if theme in found.sectors}
-    first = next(iter(markdown.sentences(dataset.description or "")), "").lower()
+    sectors = {found.sectors[group] for group in groups if group in found.sectors}
+    first = next(iter(markdown.sentences(text or "")), "").lower()
     said = {word: sector for word, sector in found.sector_words.items() if word in first}
-    if not groups or not said or groups & set(said.values()):
+    if not sectors or not said or sectors & set(said.values()):
         return None
     return next(iter(said))
 

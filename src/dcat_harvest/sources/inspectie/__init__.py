@@ -1,0 +1,1 @@
+"""Open data of the Inspectie van het Onderwijs."""

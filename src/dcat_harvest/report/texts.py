@@ -47,6 +47,12 @@ def plain(value: str, longest: int = LONGEST) -> str:
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
 
+def cell(value: str, longest: int = 2000) -> str:
+    """Others' text for a spreadsheet: one line, and never read as a formula."""
+    line = plain(value, longest)
+    return f"'{line}" if line.startswith(("=", "+", "-", "@")) else line
+
+
 def iri_name(iri: str) -> str:
     """A short name for a well-known IRI (`dct:title`), else the IRI."""
     for prefix, space in _SPACES.items():

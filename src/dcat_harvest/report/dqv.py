@@ -1,0 +1,110 @@
+"""Measurements and annotations in the Data Quality Vocabulary.
+
+MQA metrics are those of data.europa.eu (`https://piveau.eu/ns/voc#`); the verdicts on the eight
+criteria, the stars and conformance are metrics of our own.
+"""
+
+from collections.abc import Iterator
+
+from dcat_harvest.findings import Finding
+from dcat_harvest.model import Score
+from dcat_harvest.report.data import CRITERIA, ReportData, View
+from dcat_harvest.report.fingerprint import fingerprint
+from dcat_harvest.report.texts import text
+from dcat_harvest.report.turtle import iri, literal
+
+PREFIXES = {
+    "dqv": "http://www.w3.org/ns/dqv#",
+    "dct": "http://purl.org/dc/terms/",
+    "oa": "http://www.w3.org/ns/oa#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "pv": "https://piveau.eu/ns/voc#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "def": "https://w3id.org/dcat-harvest/def#",
+    "crit": "https://w3id.org/dcat-harvest/criteria#",
+}
+CONCEPTS = {
+    "1": "openbaar",
+    "2": "gratis",
+    "3": "rechtenvrij",
+    "4": "anoniem",
+    "5": "verwerkbaar",
+    "6": "metadata",
+    "7": "volledig",
+    "8": "vindbaar",
+}
+
+
+def render(data: ReportData, view: View) -> Iterator[str]:
+    """The measurements, dataset by dataset, then the findings as annotations."""
+    yield from (f"@prefix {name}: {iri(space)} .\n" for name, space in PREFIXES.items())
+    yield from _metrics(data)
+    for score in data.scores:
+        yield from _measurements(data, score)
+    seen: set[str] = set()
+    for finding in data.findings:
+        name = fingerprint(finding)
+        if finding.subject and name not in seen:
+            seen.add(name)
+            yield _annotation(data, finding, name)
+
+
+def _metrics(data: ReportData) -> Iterator[str]:
+    for number, concept in CONCEPTS.items():
+        labels = ", ".join(
+            literal(f"{number} {text(f'criterion-{number}', x)}", x) for x in ("nl", "en")
+        )
+        yield f"\ncrit:{concept} a dqv:Dimension .\n"
+        yield f"def:verdict-{number} a dqv:Metric ; dqv:inDimension crit:{concept} ;\n"
+        yield f"  dqv:expectedDataType xsd:string ; skos:prefLabel {labels} .\n"
+    for name in ("mqaPoints", "stars", "conforms"):
+        kind = "xsd:boolean" if name == "conforms" else "xsd:integer"
+        yield f"def:{name} a dqv:Metric ; dqv:expectedDataType {kind} .\n"
+
+
+def _measurements(data: ReportData, score: Score) -> Iterator[str]:
+    base, time = _place(data, score), literal(data.generated)
+    moment = f" ;\n  prov:generatedAtTime {time}^^xsd:dateTime .\n" if "T" in time else " .\n"
+    yield "\n"
+    rows = [
+        (f"c{x}", f"def:verdict-{x}", literal(score.criteria.get(x, "unknown"))) for x in CRITERIA
+    ]
+    rows.append(("mqa", "def:mqaPoints", str(int(score.mqa.get("points", 0)))))
+    rows.append(("stars", "def:stars", str(score.stars)))
+    for name, points in sorted(score.mqa.get("metrics", {}).items()):
+        rows.append((name, f"pv:{name}", "true" if points else "false"))
+    for name, metric, value in rows:
+        yield _measurement(f"{base}{name}", metric, value, score.dataset) + moment
+    for profile, fine in sorted(score.conforms.items()):
+        made = f"{base}conforms-{profile}"
+        value = "true" if fine else "false"
+        about = f"  dct:conformsTo {literal(profile)} ;\n"
+        yield _measurement(made, "def:conforms", value, score.dataset, about) + moment
+
+
+def _measurement(name: str, metric: str, value: str, dataset: str, more: str = "") -> str:
+    return (
+        f"{iri(name)} a dqv:QualityMeasurement ;\n  dqv:computedOn {iri(dataset)} ;\n{more}"
+        f"  dqv:isMeasurementOf {metric} ;\n  dqv:value {value}"
+    )
+
+
+def _place(data: ReportData, score: Score) -> str:
+    ours = score.dataset.startswith(data.base)
+    start = (
+        data.base + "quality/" + score.dataset.removeprefix(data.base) if ours else score.dataset
+    )
+    return f"{start}#"
+
+
+def _annotation(data: ReportData, finding: Finding, name: str) -> str:
+    concept = CONCEPTS.get(finding.criterion)
+    dimension = f" ;\n  dqv:inDimension crit:{concept}" if concept else ""
+    body = f"{literal(finding.message_nl, 'nl')}, {literal(finding.message_en, 'en')}"
+    return (
+        f"\n{iri(f'{data.base}quality/finding/{name}')} a dqv:QualityAnnotation ;\n"
+        f"  oa:hasTarget {iri(finding.subject)} ;\n  oa:motivatedBy dqv:qualityAssessment ;\n"
+        f"  dct:type {literal(finding.severity)} ;\n  dct:identifier {literal(finding.code)} ;\n"
+        f"  oa:bodyValue {body}{dimension} .\n"
+    )

@@ -1,6 +1,5 @@
 """One CKAN package as a dataset record, with findings on what it lacks."""
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -8,8 +7,8 @@ from urllib.parse import quote
 
 from dcat_harvest import words
 from dcat_harvest.findings import Finding, finding
-from dcat_harvest.model import Agent, Capture, Contact, Dataset, Link, Origin, Period, ref
-from dcat_harvest.read import markdown
+from dcat_harvest.model import Agent, Capture, Dataset, Link, Origin, ref
+from dcat_harvest.read import ckan_values, markdown
 from dcat_harvest.read.ckan_files import Files, Place, files, iso_date
 from dcat_harvest.read.ckan_notes import Notes, notes
 from dcat_harvest.read.ckan_options import Options, options
@@ -25,8 +24,6 @@ IGNORED = frozenset(
         "tracking_summary",
     }
 )  # fmt: skip
-MAIL = re.compile(r"(?:mailto:)?([^\s@<>,;:()]+@[\w-]+(?:\.[\w-]+)+)\s*(?:\?.*)?", re.IGNORECASE)
-NO_LICENCE = ("", "notspecified", "none", "null")
 
 
 class Package(NamedTuple):
@@ -62,11 +59,14 @@ def package(
         else:
             yield item
     assert resources is not None
-    extras = Fields(_extras(fields), capture.url)
+    extras = Fields(ckan_values.extras(fields), capture.url)
     said = notes(fields.maybe("notes", str) or "", titles=(name, fields.text("title") or ""))
-    groups, themes = _groups(fields), (*_groups(fields), *_themes(extras))
+    groups, themes = (
+        ckan_values.groups(fields),
+        (*ckan_values.groups(fields), *ckan_values.themes(extras)),
+    )
     known = tuple(t for t in themes if words.themes_of(manifest.name, t) is not None)
-    dataset = _dataset(fields, extras, resources, said, known, place)
+    dataset = _dataset(_Given(fields, extras, said), resources, known, place)
     yield dataset
     yield from _remarks(dataset, place)
     for theme in themes:
@@ -96,24 +96,24 @@ class _Place(NamedTuple):
         return finding(code, source=self.manifest.name, key=self.key, where=self.page, **values)
 
 
-def _dataset(
-    fields: Fields,
-    extras: Fields,
-    resources: Files,
-    said: Notes,
-    themes: tuple[str, ...],
-    place: _Place,
-) -> Dataset:
+class _Given(NamedTuple):
+    fields: Fields
+    extras: Fields
+    notes: Notes
+
+
+def _dataset(given: _Given, resources: Files, known: tuple[str, ...], place: _Place) -> Dataset:
+    fields, extras, said = given
     raw_title = fields.text("title")
-    title = _title(raw_title)
+    title = ckan_values.title(raw_title)
     uuid = fields.text("id")
     metadata_modified = iso_date(fields, "metadata_modified")
     stated = extras.text("frequency")
-    period = _period(extras) or said.period
+    period = ckan_values.period(extras) or said.period
     origins: dict[str, Origin] = {}
     if said.frequency and not stated:
         origins["frequency"] = _interpreted(place.page, said.frequency[1])
-    licence = _licence(fields)
+    licence = ckan_values.licence(fields)
     if licence and "://" not in licence:
         origins["licence"] = _interpreted(place.page, licence)
     made_by = place.options.creators.get(place.key)
@@ -130,9 +130,9 @@ def _dataset(
         other_identifiers=tuple(x for x in (uuid, extras.text("identifier")) if x),
         landing_page=place.page,
         creators=(Agent(name=by.name, iri=by.iri),) if by else (),
-        contact=_contact(fields, extras),
-        keywords=_tags(fields),
-        themes=themes,
+        contact=ckan_values.contact(fields, extras),
+        keywords=ckan_values.tags(fields),
+        themes=known,
         frequency=stated or (said.frequency[0] if said.frequency else None),
         period=period,
         issued=iso_date(extras, "issued") or iso_date(fields, "metadata_created"),
@@ -144,7 +144,10 @@ def _dataset(
         distributions=resources.distributions,
         documents=resources.documents,
         annotations=said.annotations,
-        links=(*_links(fields), *((Link(url=by.link, role="source"),) if by and by.link else ())),
+        links=(
+            *ckan_values.links(fields),
+            *((Link(url=by.link, role="source"),) if by and by.link else ()),
+        ),
         services=tuple(dict.fromkeys(d.service for d in resources.distributions if d.service)),
         metadata_modified=metadata_modified,
         origins=origins,
@@ -193,82 +196,6 @@ def _frequency(word: str) -> str | None:
     """Return the EU code of an authority IRI, or of a word that we know."""
     match = re.search(r"/authority/frequency/([A-Z0-9_]+)/?$", word)
     return match[1] if match else words.term("frequency", word)
-
-
-def _title(raw: str | None) -> str | None:
-    if raw is None:
-        return None
-    title = re.sub(r"^\d{2}\.\s+", "", re.sub(r"\s+", " ", raw))
-    return re.sub(r"(?<!\.)\.$", "", title).strip() or None
-
-
-def _extras(fields: Fields) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for item in fields.maybe("extras", list) or ():
-        extra = Fields(item, fields.where)
-        found[extra.take("key", str)] = extra.maybe("value", object)
-    return found
-
-
-def _themes(extras: Fields) -> tuple[str, ...]:
-    """Read a JSON list in a string, a bare string, or a list."""
-    value = extras.maybe("theme", object)
-    if isinstance(value, str) and value.lstrip().startswith("["):
-        try:
-            value = json.loads(value)
-        except ValueError:
-            extras.odd.append(("theme", value[:80]))
-            return ()
-    items = value if isinstance(value, list) else [value]
-    return tuple(item.strip() for item in items if isinstance(item, str) and item.strip())
-
-
-def _groups(fields: Fields) -> tuple[str, ...]:
-    return tuple(_names(fields, "groups", ("name", "title")))
-
-
-def _tags(fields: Fields) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_names(fields, "tags", ("display_name", "name"))))
-
-
-def _names(fields: Fields, field: str, keys: tuple[str, str]) -> Iterator[str]:
-    for item in fields.maybe(field, list) or ():
-        if isinstance(item, str):
-            yield item
-            continue
-        one = Fields(item, fields.where)
-        if name := one.text(keys[0]) or one.text(keys[1]):
-            yield name
-
-
-def _contact(fields: Fields, extras: Fields) -> Contact | None:
-    people = [
-        (fields.text(f"{role}_email"), fields.text(role)) for role in ("maintainer", "author")
-    ]
-    people.append((extras.text("contact_email"), extras.text("contact_name")))
-    for mail, name in people:
-        for value, other in ((mail, name), (name, mail)):
-            if value and (address := MAIL.fullmatch(value)):
-                called = other if other and not MAIL.fullmatch(other) else address[1]
-                return Contact(name=called, email=address[1])
-    return None
-
-
-def _licence(fields: Fields) -> str | None:
-    word = fields.text("license_id") or ""
-    return word if word.lower() not in NO_LICENCE else None
-
-
-def _period(extras: Fields) -> Period | None:
-    start, end = iso_date(extras, "temporal_start"), iso_date(extras, "temporal_end")
-    if not start and not end:
-        return None
-    return Period(start=start and start[:10], end=end and end[:10])
-
-
-def _links(fields: Fields) -> tuple[Link, ...]:
-    url = fields.text("url")
-    return (Link(url=url),) if url and re.match(r"https?://\S+$", url) else ()
 
 
 def _interpreted(page: str, text: str) -> Origin:

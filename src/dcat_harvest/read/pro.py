@@ -69,7 +69,7 @@ class Sheet(NamedTuple):
     @property
     def description(self) -> str | None:
         """The paragraphs before the first heading, or what DCTERMS says."""
-        return "\n\n".join(self.paragraphs) or self.metas.get("description")
+        return joined(self.paragraphs) or self.metas.get("description")
 
     @property
     def text(self) -> str:
@@ -91,7 +91,7 @@ def sheet(capture: Capture, source: str, terms: Sequence[Terms]) -> tuple[Sheet,
     desk_url = [a.url for a in html.anchors(root, url) if urlsplit(a.url).path == "/contact"]
     return Sheet(
         url=url, title=title, paragraphs=tuple(said.paragraphs),
-        sections=tuple((h, "\n\n".join(t)) for h, t in said.sections if t),
+        sections=tuple((h, joined(t)) for h, t in said.sections if t),
         annotations=tuple(dict.fromkeys(said.annotations)),
         rights=said.rights, licence=said.licence, desk=said.desk,
         desk_url=next(iter(desk_url), None), dated=said.dated,
@@ -146,6 +146,11 @@ class _Said:
             self.annotations.append(Annotation(kind="quality", text=text))
             return ""
         return text
+
+
+def joined(paragraphs: Sequence[str]) -> str:
+    """Return paragraphs as one text; items of a list stay together."""
+    return re.sub(r"(?m)^(- .+)\n\n(?=- )", r"\1\n", "\n\n".join(paragraphs))
 
 
 def document_key(url: str) -> str | None:

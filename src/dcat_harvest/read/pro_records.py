@@ -140,6 +140,7 @@ def series(page: Sheet, capture: Capture, manifest: Manifest, *, key: str) -> Da
         licence=page.licence,
         rights=page.rights,
         language=page.metas.get("language"),
+        distributions=tuple(_distribution(page, file) for file in page.files if file.is_data),
         documents=tuple(_document(file) for file in page.files if not file.is_data),
         annotations=tuple(pro.remarks(page)),
         origins=origins,

@@ -1,0 +1,179 @@
+"""The eight criteria of open data: a verdict per dataset and criterion, with its findings.
+
+What SHACL can say is in `shapes/criteria.ttl` and evaluated by `constraints`; what it cannot is
+in `expectations` and `probed`. A verdict is the worst of the checks under its criterion.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+
+import msgspec
+
+from dcat_harvest.check import constraints, evidence, expectations, probed
+from dcat_harvest.check.checklist import CRITERIA, Check, Verdict, checks
+from dcat_harvest.check.expectations import CodeCheck, Context, Seen, first_day
+from dcat_harvest.check.probe import Probe
+from dcat_harvest.check.statements import Index, bare, text
+from dcat_harvest.findings import Finding
+from dcat_harvest.graph import Graph
+from dcat_harvest.model import Origin
+
+PROFILE = "criteria"
+OFFICIAL = "dcat-ap-nl-3.0.0"
+WORST: Mapping[Verdict, int] = {"fail": 3, "partly": 2, "unknown": 1, "pass": 0}
+CODE: Mapping[str, CodeCheck] = {
+    "c1-assumed": expectations.assumed_access,
+    "c1-suppression": expectations.suppression,
+    "c2-cost-text": expectations.cost_text,
+    "c3-assumed": expectations.assumed_licence,
+    "c4-registration": expectations.registration,
+    "c5-name": expectations.file_name,
+    "c5-media-type": expectations.media_type,
+    "c6-profile": expectations.official,
+    "c6-recommended": expectations.recommended,
+    "c6-unchecked": expectations.unchecked,
+    "c7-dates": expectations.dates,
+    "c7-stale": expectations.stale,
+    "c7-suppression": expectations.suppression,
+    "c8-copied": expectations.copied,
+    "c8-says-title": expectations.says_title,
+    "c8-title-file": expectations.title_is_file,
+    **probed.CHECKS,
+}
+_HOLE = re.compile(r"\{(\w+)\}")
+Origins = Mapping[str, Mapping[str, Origin]]
+Verdicts = Mapping[str, Verdict]
+
+
+class Judgement(msgspec.Struct, frozen=True, kw_only=True):
+    """What the criteria say of the datasets of a graph."""
+
+    verdicts: Mapping[str, Verdicts]
+    """Dataset IRI (bare) -> "1" to "8" -> verdict, datasets in order of their terms."""
+    findings: tuple[Finding, ...]
+
+
+def judge(
+    graph: Graph | Index,
+    *,
+    now: str,
+    official: Iterable[Finding] | None = None,
+    profile: str = OFFICIAL,
+    origins: Origins | None = None,
+    probes: Mapping[str, Probe] | None = None,
+    sources: Mapping[str, str] | None = None,
+    datasets: Sequence[str] | None = None,
+) -> Judgement:
+    """Judge every dataset of a graph by the eight criteria.
+
+    `now` is an ISO 8601 date or time. `official` are the findings of `profile`, None where that
+    was not checked (criterion 6 is then unknown). `sources` maps dataset IRI to source name.
+    `datasets` limits it to these IRIs.
+    """
+    index = graph if isinstance(graph, Index) else Index(graph)
+    everything = constraints.datasets(index)
+    subjects = everything if datasets is None else tuple(f"<{x}>" for x in datasets)
+    context = Context(
+        index=index,
+        today=first_day(now) if now else date.max,
+        origins=origins or {},
+        probes=probes or {},
+        official=None if official is None else _by_dataset(official, profile),
+        profile=profile,
+        copies=expectations.shared_descriptions(index, everything),
+    )
+    found: list[Finding] = []
+    verdicts: dict[str, Verdicts] = {}
+    for dataset in subjects:
+        these = observations(context, dataset)
+        verdicts[bare(dataset)] = verdict(these)
+        source = (sources or {}).get(bare(dataset), "")
+        found += (_finding(context, dataset, name, x, source) for name, x in these.items())
+    return Judgement(verdicts=verdicts, findings=tuple(found))
+
+
+def observations(context: Context, dataset: str) -> dict[str, list[Seen]]:
+    """Check to what it found at a dataset (a term), in order, without what `after` makes idle."""
+    found: dict[str, list[Seen]] = defaultdict(list)
+    for hit in constraints.hits(context.index, dataset):
+        found[hit.check].append(
+            Seen(text(hit.value), words={"component": hit.component}, statement=hit.value)
+        )
+    for name, check in CODE.items():
+        if seen := list(check(context, dataset)):
+            found[name] = seen
+    known = checks()
+    return {
+        name: found[name]
+        for name, check in known.items()
+        if name in found and not any(x in found for x in check.after)
+    }
+
+
+def verdict(found: Iterable[str]) -> Verdicts:
+    """The verdict per criterion, from the names of the checks that found something."""
+    result: dict[str, Verdict] = dict.fromkeys(CRITERIA, "pass")
+    for name in found:
+        check = checks()[name]
+        if WORST[check.verdict] > WORST[result[check.criterion]]:
+            result[check.criterion] = check.verdict
+    return result
+
+
+def _by_dataset(official: Iterable[Finding], profile: str) -> dict[str, list[Finding]]:
+    found: dict[str, list[Finding]] = defaultdict(list)
+    for x in official:
+        if x.subject and (x.profile == profile or profile in x.profiles):
+            found[x.subject].append(x)
+    return found
+
+
+def _finding(context: Context, dataset: str, name: str, found: list[Seen], source: str) -> Finding:
+    check, first = checks()[name], found[0]
+    count = first.count if len(found) == 1 else len(found)
+    words = {**first.words, "value": first.value, "count": str(count)}
+    return Finding(
+        code=name,
+        severity=check.severity,
+        source=source,
+        subject=bare(dataset),
+        profile=PROFILE,
+        profiles=(PROFILE,),
+        focus_node=bare(first.node or dataset),
+        path=evidence.path_of(check),
+        component=first.words.get("component", ""),
+        value=first.value,
+        shape=check.shape,
+        message_nl=_fill(check.message.nl, words),
+        message_en=_fill(check.message.en, words),
+        remedy_nl=_fill(check.remedy.nl, words),
+        remedy_en=_fill(check.remedy.en, words),
+        actor=check.actor,
+        fault="source" if check.actor == "publisher" else "",
+        criterion=check.criterion,
+        evidence=_evidence(context.index, dataset, check, first),
+        count=count,
+    )
+
+
+def _evidence(index: Index, dataset: str, check: Check, first: Seen) -> str:
+    if first.statement:
+        return evidence.statement(index, first.node or dataset, first.statement)
+    return evidence.absence(dataset, evidence.path_text(check))
+
+
+def _fill(template: str, words: Mapping[str, str]) -> str:
+    return _HOLE.sub(lambda m: words.get(m[1], m[0]), template)
+
+
+def passes(index: Index, dataset: str, criterion: str) -> Iterator[str]:
+    """The statements on which a verdict rests: what the checks of the criterion looked at."""
+    seen: set[str] = set()
+    for check in checks().values():
+        if check.criterion == criterion:
+            for value in evidence.reached(index, f"<{dataset}>", check):
+                if value not in seen:
+                    seen.add(value)
+                    yield evidence.statement(index, f"<{dataset}>", value)

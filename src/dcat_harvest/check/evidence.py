@@ -1,0 +1,80 @@
+"""Evidence of a check: the statement that shows it, or the absence of one, as one line."""
+
+import re
+from collections.abc import Sequence
+
+from dcat_harvest.check import constraints
+from dcat_harvest.check.checklist import Check
+from dcat_harvest.check.statements import Index, Terms, bare, term
+
+_IRI = re.compile(r"<([^>]*)>")
+PREFIXES = {
+    "http://www.w3.org/ns/adms#": "adms",
+    "http://www.w3.org/ns/dcat#": "dcat",
+    "http://purl.org/dc/terms/": "dct",
+    "https://w3id.org/dcat-harvest/def#": "def",
+    "http://xmlns.com/foaf/0.1/": "foaf",
+    "http://www.w3.org/ns/odrl/2/": "odrl",
+    "http://www.w3.org/ns/prov#": "prov",
+    "http://www.w3.org/2006/vcard/ns#": "vcard",
+}
+
+
+def statement(index: Index, dataset: str, value: str) -> str:
+    """The statement near a dataset that has this value as object, as an N-Triples line.
+
+    Looked for at the dataset, its distributions and what those name; empty where there is none.
+    """
+    seen: set[str] = set()
+    level: Sequence[str] = (dataset,)
+    for _ in range(3):
+        deeper: list[str] = []
+        for subject in level:
+            if subject in seen:
+                continue
+            seen.add(subject)
+            for predicate, objects in index.node(subject).items():
+                if value in objects:
+                    return f"{subject} {predicate} {value} ."
+                deeper += (x for x in objects if x[0] in "<_")
+        level = deeper
+    return ""
+
+
+def absence(dataset: str, path: str) -> str:
+    """The absence of a property, by its short path."""
+    return f"{dataset} {path} –" if path else ""
+
+
+def short(iri: str) -> str:
+    """An IRI with a usual prefix, where there is one."""
+    for namespace, prefix in PREFIXES.items():
+        if iri.startswith(namespace):
+            return f"{prefix}:{iri[len(namespace) :]}"
+    return iri
+
+
+def reached(index: Index, dataset: str, check: Check) -> Terms:
+    """The values that a check looks at: what a pass rests on."""
+    if check.by_code:
+        return index.objects(dataset, term(check.path)) if check.path else ()
+    return constraints.paths()[check.name](index, dataset)
+
+
+def path_of(check: Check) -> str:
+    """The path of a check as a finding has it: one property bare, a longer path as SHACL text."""
+    if check.by_code:
+        return check.path
+    whole, last = constraints.path_texts()[check.name]
+    return bare(last) if whole == last else whole
+
+
+def path_text(check: Check) -> str:
+    """The path of a check in short names, such as dcat:distribution/dct:license."""
+    whole = f"<{check.path}>" if check.by_code else constraints.path_texts()[check.name][0]
+    return _IRI.sub(lambda m: short(m[1]), whole) if whole != "<>" else ""
+
+
+def property_of(check: Check) -> str:
+    """The last property of the path, bare: what somebody has to write."""
+    return check.path if check.by_code else bare(constraints.path_texts()[check.name][1])

@@ -1,0 +1,129 @@
+"""A graph as an index for checks: terms by subject and predicate, read from its N-Triples lines.
+
+Terms stay N-Triples text: 4,000 datasets are looked through without making an object per term.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from dcat_harvest.graph import Graph
+
+Terms = tuple[str, ...]
+Node = dict[str, Terms]
+EMPTY: Node = {}
+A = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
+_SHORT = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
+
+
+class Index:
+    """What each subject says, and who refers to it, parsed when first asked for."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self._nodes: dict[str, Node] = {}
+        self._inverse: dict[str, dict[str, Terms]] = {}
+
+    def node(self, subject: str) -> Node:
+        """Predicate to objects, in line order; empty for a subject that says nothing."""
+        found = self._nodes.get(subject)
+        if found is None:
+            found = self._nodes[subject] = _node(self.graph.about(subject))
+        return found
+
+    def objects(self, subject: str, predicate: str) -> Terms:
+        """The objects of one predicate."""
+        return self.node(subject).get(predicate, ())
+
+    def subjects(self, predicate: str, value: str) -> Terms:
+        """The subjects that have this value."""
+        if predicate not in self._inverse:
+            self._inverse[predicate] = self._invert(predicate)
+        return self._inverse[predicate].get(value, ())
+
+    def of_class(self, name: str) -> Terms:
+        """The subjects of a class, by its IRI term."""
+        return self.subjects(A, name)
+
+    def _invert(self, predicate: str) -> dict[str, Terms]:
+        found: dict[str, list[str]] = {}
+        for line in self.graph.lines:
+            if predicate in line:
+                subject, this, value = _split(line)
+                if this == predicate:
+                    found.setdefault(value, []).append(subject)
+        return {value: tuple(subjects) for value, subjects in found.items()}
+
+
+def _node(lines: list[str]) -> Node:
+    found: dict[str, list[str]] = {}
+    for line in lines:
+        _, predicate, value = _split(line)
+        found.setdefault(predicate, []).append(value)
+    return {predicate: tuple(values) for predicate, values in found.items()}
+
+
+def _split(line: str) -> tuple[str, str, str]:
+    subject, predicate, rest = line.split(" ", 2)
+    return subject, predicate, rest[: rest.rindex(" ")]
+
+
+def term(iri: str) -> str:
+    """An IRI as N-Triples term."""
+    return f"<{iri}>"
+
+
+def is_iri(value: str) -> bool:
+    """Whether a term is an IRI."""
+    return value.startswith("<") and not value.startswith("<<")
+
+
+def is_literal(value: str) -> bool:
+    """Whether a term is a literal."""
+    return value.startswith('"')
+
+
+@lru_cache(maxsize=65536)
+def text(value: str) -> str:
+    """What SPARQL's str() gives: the IRI, or the characters of a literal."""
+    if is_iri(value):
+        return _plain(value[1:-1])
+    return _plain(value[1 : value.rindex('"')]) if is_literal(value) else ""
+
+
+@lru_cache(maxsize=4096)
+def language(value: str) -> str:
+    """The language tag of a literal in lower case, or nothing."""
+    end = value.rindex('"') + 1 if is_literal(value) else 0
+    return value[end + 1 :].split("--", 1)[0].lower() if end and value[end : end + 1] == "@" else ""
+
+
+def datatype(value: str) -> str:
+    """The datatype IRI of a literal."""
+    rest = value[value.rindex('"') + 1 :]
+    if rest.startswith("^^"):
+        return rest[3:-1]
+    tagged = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
+    return tagged if rest.startswith("@") else "http://www.w3.org/2001/XMLSchema#string"
+
+
+def bare(value: str) -> str:
+    """An IRI without its brackets; another term as it is."""
+    return value[1:-1] if is_iri(value) else value
+
+
+def texts(values: Terms) -> Iterator[str]:
+    """The characters of each term."""
+    return (text(x) for x in values)
+
+
+def _plain(inner: str) -> str:
+    return _ESCAPE.sub(_unescape, inner) if "\\" in inner else inner
+
+
+def _unescape(match: re.Match[str]) -> str:
+    short, long, single = match.groups()
+    if single is not None:
+        return _SHORT.get(single, single)
+    return chr(int(short or long, 16))

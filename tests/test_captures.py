@@ -51,7 +51,8 @@ def test_a_captured_page_gives_the_records_expected_of_it(
         text = json.dumps(actual, ensure_ascii=False, indent=1)
         expected_path.write_text(text + "\n", encoding="utf-8")
     expected = json.loads(expected_path.read_text(encoding="utf-8"))
-    assert not list(_differences(expected, actual, "")), case
+    wrong = list(_differences(expected, actual, ""))
+    assert not wrong, "\n".join([str(case), *wrong])
 
 
 @pytest.mark.parametrize("source", SOURCES)
@@ -117,7 +118,7 @@ def _file(case: Path, page: dict[str, Any], number: int) -> Path:
 
 
 def _plain(item: Item) -> dict[str, Any]:
-    fields = msgspec.to_builtins(item)
+    fields = json.loads(msgspec.json.encode(item))
     if isinstance(item, Finding):
         fields = {name: fields[name] for name in FINDING_FIELDS if fields[name]}
     return {"type": type(item).__name__, **fields}

@@ -10,6 +10,7 @@ from dcat_harvest.findings import Finding, finding
 from dcat_harvest.model import (
     Agent,
     Annotation,
+    AnnotationKind,
     Dataset,
     Distribution,
     Document,
@@ -23,9 +24,11 @@ from dcat_harvest.read.labelled import Block
 from dcat_harvest.read.sections import Portion, section
 
 OF_FILES = frozenset({"file", "reference_date", "issued", "status", "size"})
-NOISE = re.compile(
-    r"download (het|de) (bestand|data)\S*( in .*)?:?|(terug )?naar \S.{0,60}|\d{1,3}", re.IGNORECASE
-)
+NOISE = re.compile(r"download\b.{0,80}|\d{1,3}", re.IGNORECASE)
+"""The sentence before a download, and stray numbers after links."""
+BACK = re.compile(r"(terug )?naar ", re.IGNORECASE)
+SCREEN_READER = re.compile(r"\s*Link opent externe (pagina|website)\s*", re.IGNORECASE)
+"""What the site adds to links for those who hear the page; no part of a text."""
 ORDINAL = re.compile(r"^\d{1,3}\.\s+(?=\S)")
 
 
@@ -61,11 +64,15 @@ def listed(
     documents: dict[str, Document] = {}
     for link, fields in entries:
         if not link.is_data:
-            documents.setdefault(
-                link.url, Document(url=link.url, title=link.title, format=link.format)
-            )
+            documents.setdefault(link.url, _document(link))
         elif link.url not in files:
             files[link.url] = told.distribution(link, {**shared, **fields})
+    told.unread(whole)
+    for link in (link for block in portion.intro for link in _files(block.anchors)):
+        if link.is_data:
+            told.tell("unread-field", field="file", value=link.url)
+        else:
+            documents.setdefault(link.url, _document(link))
     description, notes = _texts(portion, sections, raw_title)
     title = clean_title(raw_title)
     record = msgspec.structs.replace(
@@ -78,7 +85,6 @@ def listed(
         annotations=notes,
         **told.values(whole),
     )
-    told.unread(whole)
     return Listed(
         record=record,
         findings=tuple(told.found),
@@ -94,7 +100,7 @@ class Findings:
         self.found: list[Finding] = []
         self._base = base
 
-    def tell(self, code: str, **values: str) -> None:
+    def tell(self, code: str, **values: Any) -> None:
         """Add a finding on this record."""
         where = (self._base.landing_page or "").split("#")[0]
         new = finding(code, source=self._base.source, key=self._base.key, where=where, **values)
@@ -168,6 +174,10 @@ def _entries(portion: Portion) -> Iterator[tuple[FileLink, Mapping[str, str]]]:
     yield from ((link, dict(run)) for link in held)
 
 
+def _document(link: FileLink) -> Document:
+    return Document(url=link.url, title=link.title, format=link.format)
+
+
 def _files(anchors: Sequence[Anchor]) -> list[FileLink]:
     return [link for anchor in anchors if (link := file_link(anchor))]
 
@@ -187,27 +197,31 @@ def _texts(
     """The description, and the other texts as annotations by the heading they stand under."""
     described: list[str] = []
     loose: list[str] = []
-    notes: dict[tuple[str, str], list[str]] = {}
-    kind, head, opened = "description", "", True
+    notes: dict[tuple[AnnotationKind, str], list[str]] = {}
+    kind: str = "description"
+    head, opened = "", True
     for block in (*portion.intro, None, *portion.blocks):
         if block is None:
             kind, head = "description", ""
+        elif block.kind == "head" and block.text == title:
+            continue
         elif block.kind == "head":
             kind, head = section(block.text, sections) or "note", block.text
         elif block.kind == "files" or (block.kind == "value" and block.field in OF_FILES):
             opened = False
             kind, head = "description", ""
         elif block.kind == "value" and block.field == "sources":
-            notes.setdefault(("sources", block.field), []).extend(block.lines)
+            notes.setdefault(("sources", block.name), []).extend(block.lines)
         elif block.kind == "text" and not _is_noise(block, title):
-            target = notes.setdefault((kind, head), []) if head and kind != "description" else None
+            named = msgspec.convert(kind, AnnotationKind) if kind != "description" else None
+            target = notes.setdefault((named, head), []) if named and head else None
             target = target if target is not None else described if opened or head else loose
-            target.append(block.text)
+            target.append(SCREEN_READER.sub("", block.text))
     if loose and described:
         notes.setdefault(("note", ""), []).extend(loose)
     annotations = tuple(
-        Annotation(kind=kind, text="\n".join(dict.fromkeys(lines)), title=head or None)
-        for (kind, head), lines in notes.items()
+        Annotation(kind=named, text="\n".join(dict.fromkeys(lines)), title=name or None)
+        for (named, name), lines in notes.items()
         if lines
     )
     return "\n\n".join(dict.fromkeys(described or loose)) or None, annotations
@@ -215,9 +229,12 @@ def _texts(
 
 def _is_noise(block: Block, title: str) -> bool:
     """A title printed twice, a back link, the sentence before a download, a link to a file."""
-    links = "".join(anchor.text for anchor in block.anchors if file_link(anchor))
-    bare = block.text == title or len(links) >= len(block.text) * 0.8 > 0
-    return bare or not block.text or bool(NOISE.fullmatch(block.text))
+    words = block.text
+    files = "".join(anchor.text for anchor in block.anchors if file_link(anchor))
+    if not words or words == title or NOISE.fullmatch(words):
+        return True
+    is_link = any(anchor.text == words for anchor in block.anchors)
+    return len(files) >= len(words) * 0.8 or (is_link and bool(BACK.match(words)))
 
 
 def _links(blocks: Sequence[Block]) -> Iterator[Link]:

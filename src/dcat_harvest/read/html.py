@@ -32,6 +32,9 @@ BLOCKS = frozenset(BLOCK_NAMES.split())
 LEADS = {"b", "strong", "em", "label", "dfn", "span"}
 SPACE = re.compile(r"[\s\u200b\ufeff]+")
 
+LineKind = Literal["heading", "text", "item", "term", "table"]
+KINDS: dict[str, LineKind] = {"li": "item", "dt": "term"}
+
 T = TypeVar("T")
 
 
@@ -57,7 +60,7 @@ class Line(Record):
     A table has `rows`; its `text` is its caption.
     """
 
-    kind: Literal["heading", "text", "item", "table"]
+    kind: LineKind
     text: str
     depth: int
     element: int = 0
@@ -232,14 +235,14 @@ def _lines(tag: Tag, pieces: Pieces, depth: int, base: str) -> Iterator[Line]:
         yield Line(kind="table", text=title, depth=depth, rows=_rows(tag, base))
         return
     level = int(tag.name[1]) if tag.name in HEADINGS else 0
-    kind: Literal["heading", "text", "item"] = "item" if tag.name == "li" else "text"
+    kind = KINDS.get(tag.name, "heading" if level else "text")
     for part in [pieces] if level else _split_at_breaks(pieces):
         words = fold("".join(_words(piece) for piece in part))
         links = tuple(link for piece in part for link in anchors(piece, base))
         if words or links:
             lead, rest = _lead(part, words)
             yield Line(
-                kind="heading" if level else kind,
+                kind=kind,
                 text=words,
                 depth=depth,
                 element=id(tag),

@@ -10,7 +10,7 @@ from dcat_harvest.read.html import Anchor, Cell, Line, fold
 
 Labels = Mapping[str, str]
 """A label as printed, in lower case, to the field that it stands for; `-` is ignored by name."""
-SEVERAL = frozenset({"file", "sources", "columns", "contributors"})
+SEVERAL = frozenset({"file", "sources", "columns"})
 DATES = frozenset({"reference_date", "issued", "modified"})
 
 
@@ -27,6 +27,8 @@ class Block(Record):
     kind: Literal["head", "text", "value", "files", "unread"]
     text: str = ""
     field: str = ""
+    name: str = ""
+    """The label as printed."""
     lines: tuple[str, ...] = ()
     anchors: tuple[Anchor, ...] = ()
     rows: tuple[Row, ...] = ()
@@ -39,8 +41,11 @@ def label(text: str, labels: Labels) -> str | None:
     >>> label("Bestand(en):", {"bestanden": "file"})
     'file'
     """
-    word = re.sub(r"[():*?]", "", fold(text)).strip().lower()
-    return labels.get(word) or labels.get(word.replace("-", " "))
+    plain = fold(text).lower().replace("-", " ")
+    for word in (re.sub(r"[()]", "", plain), re.sub(r"\(.*?\)", "", plain)):
+        if field := labels.get(word.strip(" :*?.")):
+            return field
+    return None
 
 
 def blocks(lines: Sequence[Line], labels: Labels) -> Iterator[Block]:
@@ -57,6 +62,9 @@ def blocks(lines: Sequence[Line], labels: Labels) -> Iterator[Block]:
             end = _end(lines, index, line, field, labels)
             yield _value(field, lines[index:end], line)
             index = end
+        elif line.kind == "term" and index < len(lines) and lines[index].kind == "text":
+            yield Block(kind="unread", field=line.text, text=lines[index].text)
+            index += 1
         elif line.kind == "heading":
             yield Block(kind="head", text=line.text, anchors=line.anchors)
         else:
@@ -68,7 +76,9 @@ def _opens(line: Line, following: Line | None, labels: Labels) -> str | None:
     field = label(line.text, labels)
     if field is None or following is None:
         return None
-    if following.kind in {"heading", "table"} or label(following.text, labels):
+    if following.kind in {"heading", "table", "term"}:
+        return None
+    if following.kind != "item" and label(following.text, labels):
         return None
     if line.kind == "item" and line.element != following.element:
         return field if following.depth > line.depth else None
@@ -82,9 +92,10 @@ def _end(lines: Sequence[Line], start: int, opened: Line, field: str, labels: La
     for index in range(start, len(lines)):
         line = lines[index]
         following = lines[index + 1] if index + 1 < len(lines) else None
-        if line.kind in {"heading", "table"} or line.depth < opened.depth:
+        if line.kind in {"heading", "table", "term"} or line.depth < opened.depth:
             return index
-        if index > start and field != "columns" and _opens(line, following, labels):
+        named = _opens(line, following, labels) or _inline(line, labels).kind == "value"
+        if index > start and field != "columns" and named:
             return index
         if field == "file" and not line.anchors and not line.text.isdigit():
             return index
@@ -96,6 +107,7 @@ def _value(field: str, lines: Sequence[Line], opened: Line) -> Block:
     return Block(
         kind="value",
         field=field,
+        name=opened.text.rstrip(": "),
         text="\n".join(words),
         lines=words,
         anchors=tuple(anchor for line in lines for anchor in line.anchors) + opened.anchors,
@@ -108,7 +120,9 @@ def _inline(line: Line, labels: Labels) -> Block:
     for name, rest in ((line.lead, line.rest), (before if colon else "", after.strip())):
         field = label(name, labels) if name else None
         if field and (rest or line.anchors):
-            return Block(kind="value", field=field, text=rest, lines=(rest,), anchors=line.anchors)
+            return Block(
+                kind="value", field=field, name=name, text=rest, lines=(rest,), anchors=line.anchors
+            )
     words = line.text.split()
     for cut in (1, 2, 3):
         field = label(" ".join(words[:cut]), labels)
@@ -180,6 +194,7 @@ def _pairs(rows: Sequence[Sequence[Cell]], labels: Labels) -> Iterator[Block]:
                 yield Block(
                     kind="value",
                     field=field,
+                    name=row[index].text.rstrip(": "),
                     text=cell.text,
                     lines=(cell.text,) if cell.text else (),
                     anchors=cell.anchors,

@@ -54,7 +54,18 @@ def portions(
         before_files = tuple(blocks[: with_files[0]])
         found = [Portion(p.title, p.blocks, before_files) for p in found]
         found.insert(0, Portion(None, intro, ()))
-    return tuple(found)
+    return _share_tail(tuple(found), with_files[-1] - starts[-1])
+
+
+def _share_tail(found: tuple[Portion, ...], last: int) -> tuple[Portion, ...]:
+    """Values below the last files of a page hold for all of it, where no other part has its own.
+
+    So the list with `Update` and `Bronnen` at the foot of a page is not taken for the last dataset.
+    """
+    tail = [block for block in found[-1].blocks[last:] if block.kind == "value"]
+    others = {block.field for portion in found[:-1] for block in portion.blocks}
+    held = tuple(block for block in tail if block.field not in others)
+    return tuple(Portion(p.title, p.blocks, (*p.intro, *held)) for p in found[:-1]) + found[-1:]
 
 
 def _may_title(block: Block, labels: Labels, sections: Mapping[str, str]) -> bool:

@@ -13,12 +13,13 @@ from dcat_harvest.read.filepage import Listed, clean_title, listed
 from dcat_harvest.read.files import agrees
 from dcat_harvest.read.html import Line, anchors, content, parse
 from dcat_harvest.read.labelled import Block, blocks
-from dcat_harvest.read.sections import portions
+from dcat_harvest.read.sections import portions, section
 from dcat_harvest.read.things import Things
 
 GONE = re.compile(r"niet gevonden|bestaat niet|not found|storing|foutmelding", re.IGNORECASE)
 FILE = re.compile(r"\.(?!jsp?$|html?$|aspx?$)[a-z][a-z0-9]{1,6}$", re.IGNORECASE)
-LEAF = re.compile(r"[^/]+/[^/]+/(.+/)?(?!index\.)[^/]*[a-z][^/]*\.\w+", re.IGNORECASE)
+LEAF = re.compile(r"[^/]+/[^/]+/(.+/)?(?!index|overzicht|home)[^/]*[a-z][^/]*\.\w+", re.IGNORECASE)
+ABOUT_DATA = re.compile(r"bestand|gegevens|cijfers|overzicht|aantal", re.IGNORECASE)
 
 
 def start(manifest: Manifest) -> Iterable[Page]:
@@ -35,6 +36,9 @@ def read(
         yield from _head(capture, manifest)
         return
     url = _canonical(capture.final_url, manifest)
+    if url != _canonical(capture.url, manifest):
+        yield Page(url=url, kind="page")  # a moved page is read once, at its new address
+        return
     root, told = parse(capture, manifest.name)
     yield from told
     for address in dict.fromkeys(_canonical(link.url, manifest) for link in anchors(root, url)):
@@ -52,12 +56,16 @@ def read(
 def finish(things: Things, manifest: Manifest) -> Iterator[Dataset | DataService | Finding]:
     """Each dataset once, with the file sizes that the host answered."""
     heads = {part.key: part.fields for part in things.parts if part.kind == "head"}
-    seen: set[str] = set()
+    records: dict[str, Dataset] = {}
     for record in things.datasets:
-        if record.key not in seen:
-            seen.add(record.key)
-            files = (_sized(file, heads.get(file.access_url, {})) for file in record.distributions)
-            yield msgspec.structs.replace(record, distributions=tuple(files))
+        first = records.setdefault(record.key, record)
+        known = {file.access_url for file in first.distributions}
+        more = tuple(file for file in record.distributions if file.access_url not in known)
+        files = tuple(
+            _sized(file, heads.get(file.access_url)) for file in first.distributions + more
+        )
+        records[record.key] = msgspec.structs.replace(first, distributions=files)
+    yield from records.values()
     yield from things.services
 
 
@@ -114,11 +122,13 @@ def _sized(file: Distribution, head: object) -> Distribution:
 
 
 def _is_leaf(path: str, found_blocks: Sequence[Block], manifest: Manifest) -> bool:
-    """A page for one dataset, below sector and topic, that does not lead on to other pages."""
-    heads = [block for block in found_blocks if block.kind == "head" and block.anchors]
+    """A page on one dataset, below sector and topic, that does not lead on to other pages."""
+    sections = manifest.options["sections"]
+    heads = [b for b in found_blocks if b.kind == "head" and section(b.text, sections) is None]
     items = [block for block in found_blocks if block.item and block.anchors]
-    texts = [block for block in found_blocks if block.kind == "text"]
-    return bool(LEAF.fullmatch(path) and texts and not heads and len(items) < 2)
+    text = " ".join(block.text for block in found_blocks if block.kind == "text")
+    leads_on = any(head.anchors for head in heads) or len(heads) > 1 or len(items) > 1
+    return bool(LEAF.fullmatch(path) and ABOUT_DATA.search(text)) and not leads_on
 
 
 def _canonical(url: str, manifest: Manifest) -> str:

@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -162,7 +163,7 @@ def publish(
     outcome = Outcome(release=target, name=content, fresh=True, data=data, errors=gathered.errors)
     say("load")
     try:
-        load(output, target, settings)
+        load(output, settings)
     except HarvestError as error:
         outcome.store_error = str(error)
     return outcome
@@ -189,8 +190,60 @@ def _build(gathered: Sources, names: Names, settings: Settings, now: datetime) -
 def check(
     built: Built, gathered: Sources, settings: Settings, now: datetime
 ) -> tuple[list[Finding], list[Score]]:
-    """Findings of every kind, and the scores."""
-    return [*gathered.findings, *built.findings], []
+    """Findings of every kind, and the scores of every dataset."""
+    from dcat_harvest import check as checks
+    from dcat_harvest.check import criteria, score
+    from dcat_harvest.check.statements import Index
+
+    graph = built.graph()
+    shacl = (
+        checks.check(
+            graph,
+            profiles=settings.profiles,
+            shapes=Path(settings.shapes) if settings.shapes else None,
+            engine=settings.engine or default_engine(),
+            workers=settings.workers,
+            base=settings.base,
+        )
+        if any(d for d, _ in gathered.records.values())
+        else []
+    )
+    keys = {e.iri: (e.source, e.key) for g in built.entries.values() for e in g if e.kind == "dataset"}
+    origins = {
+        Names(settings.base).dataset(d.source, d.key): d.origins
+        for datasets, _ in gathered.records.values()
+        for d in datasets
+    }
+    index = Index(graph)
+    judged = criteria.judge(
+        index,
+        now=iso(now),
+        official=shacl,
+        origins=origins,
+        sources={iri: source for iri, (source, _) in keys.items()},
+    )
+    scores = score.scores(
+        index,
+        shacl,
+        verdicts=judged.verdicts,
+        profiles=settings.profiles,
+        base=settings.base,
+        keys=keys,
+    )
+    found = [*gathered.findings, *built.findings, *shacl, *judged.findings]
+    return [_placed(f, settings.base) for f in found], scores
+
+
+def default_engine() -> str:
+    """`shacl` where its wheel is installed, else `pyshacl` (design, decision 7)."""
+    return "shacl" if find_spec("shacl") else "pyshacl"
+
+
+def _placed(f: Finding, base: str) -> Finding:
+    """A finding of a reader knows source and key; now there is an IRI for it too."""
+    if f.subject or not (f.source and f.key):
+        return f
+    return msgspec.structs.replace(f, subject=Names(base).dataset(f.source, f.key))
 
 
 def content_name(built: Built, gathered: Sources, settings: Settings) -> str:
@@ -238,16 +291,34 @@ def write_release(
     write_quality(folder / "quality", data)
 
 
+QUALITY = {
+    "findings.jsonl": "jsonl",
+    "report.json": "json",
+    "report.html": "html",
+    "dqv.ttl": "dqv",
+    "junit.xml": "junit",
+    "report.sarif": "sarif",
+    "badge.svg": "badge",
+}
+
+
 def write_quality(folder: Path, data: ReportData) -> None:
-    """`quality/`: the findings and the reports."""
+    """`quality/`: the findings and the reports, those for a whole source counted once."""
+    from dcat_harvest import report
+
     folder.mkdir()
-    with (folder / "findings.jsonl").open("wb") as file:
-        for one in data.findings:
-            file.write(msgspec.json.encode(one) + b"\n")
+    for name, format in QUALITY.items():
+        with (folder / name).open("wb") as file:
+            report.write(format, data, file)
 
 
-def load(output: Path, target: Path, settings: Settings) -> None:
-    """Load a release into the embedded store, and into the endpoint of the settings."""
+def load(output: Path, settings: Settings) -> None:
+    """Load the current release into the embedded store, and into the endpoint of the settings."""
+    from dcat_harvest.store.release import load as load_store
+
+    load_store(output, settings.base)
+    if settings.endpoint:
+        load_store(output, settings.base, settings.endpoint)
 
 
 def _old_manifest(before: Path | None) -> dict[str, Any]:

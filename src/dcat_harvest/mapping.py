@@ -46,6 +46,7 @@ class Mapper:
         self.findings: list[Finding] = []
         self.hvd_services: set[str] = set()
         self.served: dict[str, list[str]] = {}
+        self.licences: dict[str, set[str | None]] = {}
         self._record = ""
 
     def dataset(self, d: Dataset) -> Iterator[Node]:
@@ -130,6 +131,7 @@ class Mapper:
         service = self.names.service(d.source, x.service) if x.service else None
         if service:
             self.served.setdefault(service, []).append(dataset)
+            self.licences.setdefault(service, set()).add(self._licence(x.licence or d.licence))
             if d.hvd:
                 self.hvd_services.add(service)
         annotations = list(self._annotations(x.annotations, iri, lang))
@@ -212,7 +214,7 @@ class Mapper:
             "creator": self._agent_iri(s.publisher),
             "contactPoint": self._contact_iri(s.contact),
             "accessRights": self._authority("access", "access-right", s.access),
-            "license": self._licence(s.licence),
+            "license": self._licence(s.licence) or self._common_licence(iri),
             "theme": [words.authority("data-theme", t) for t in themes],
             "subject": subjects,
             "keyword": self._texts(s.keywords, "nl"),
@@ -365,6 +367,11 @@ class Mapper:
         if known is None:
             self._unknown("licence", word)
         return known
+
+    def _common_licence(self, service: str) -> str | None:
+        """The licence of a service that states none: that of all the data it gives, if one."""
+        found = self.licences.get(service, set())
+        return next(iter(found)) if len(found) == 1 else None
 
     def _figure_status(self, word: str | None) -> str | None:
         if not word:

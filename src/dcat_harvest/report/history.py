@@ -1,8 +1,13 @@
 """What every release keeps of its scores, and what got better and worse between two."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
 
+import msgspec
+
+from dcat_harvest.errors import UsageError
 from dcat_harvest.model import Score
 from dcat_harvest.report.data import CRITERIA, Point, ReportData
 
@@ -42,3 +47,77 @@ def _point(data: ReportData, publisher: str, scores: Iterable[Score]) -> Point:
         stars=round(sum(x.stars for x in group) / number, 2),
         conforms=dict(sorted(fine.items())),
     )
+
+
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """What is read back of a release's `report.json`."""
+
+    release: str = ""
+    generated: str = ""
+    datasets: tuple["Row", ...] = ()
+    summary: tuple[Point, ...] = ()
+    history: tuple[Point, ...] = ()
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One dataset of `report.json`."""
+
+    dataset: str
+    source: str = ""
+    key: str = ""
+    publisher: str = ""
+    criteria: Mapping[str, str] = msgspec.field(default_factory=dict)
+    mqa: Mapping[str, Any] = msgspec.field(default_factory=dict)
+    stars: int = 0
+    conforms: Mapping[str, bool] = msgspec.field(default_factory=dict)
+
+
+def kept(release: Path) -> Kept:
+    """The scores that a release keeps in `quality/report.json`."""
+    path = release / "quality" / "report.json"
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Kept)
+    except OSError as error:
+        raise UsageError(
+            f"{path}: the release keeps no scores ({error.strerror}); "
+            "it was made without `check`, or by an older version"
+        ) from error
+    except msgspec.MsgspecError as error:
+        raise UsageError(f"{path} is damaged: {error}; make the release again") from error
+
+
+def releases(output: Path) -> list[Kept]:
+    """The releases of an output folder that keep scores, oldest first."""
+    folder = output / "releases"
+    paths = [x for x in folder.iterdir() if (x / "quality" / "report.json").is_file()]
+    return sorted(map(kept, paths), key=lambda x: (x.generated, x.release))
+
+
+def earlier(before: Path | None, most: int = 60) -> tuple[Point, ...]:
+    """The history for the next release: that of the release before, and its own points.
+
+    Empty where there is none yet, or where it is too old to keep scores.
+    """
+    if before is None or not (before / "quality" / "report.json").is_file():
+        return ()
+    was = kept(before)
+    points = (*was.history, *was.summary)
+    moments = sorted({(x.generated, x.release) for x in points})[-most:]
+    return tuple(x for x in points if (x.generated, x.release) in set(moments))
+
+
+def since(output: Path, wanted: str) -> Kept:
+    """The release meant by `--since`: its name, or the newest up to a day or moment."""
+    folder = output / "releases"
+    found = releases(output) if folder.is_dir() else []
+    if not found:
+        raise UsageError(f"{folder} holds no release with scores; run `dcat-harvest run` first")
+    for one in found:
+        if one.release == wanted:
+            return one
+    if wanted[:4].isdigit():
+        until = [x for x in found if x.generated[: len(wanted)] <= wanted]
+        if until:
+            return until[-1]
+    known = ", ".join(f"{x.release} ({x.generated})" for x in found)
+    raise UsageError(f"--since {wanted}: no such release; there are {known}")

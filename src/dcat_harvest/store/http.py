@@ -89,16 +89,16 @@ class Http:
 
     def _once(self, method: str, url: str, options: dict[str, Any]) -> requests.Response:
         response = self.session.request(method, url, timeout=self.timeout, **options)
-        challenge = response.headers.get("WWW-Authenticate", "").lower()
-        asks_digest = response.status_code == 401 and challenge.startswith("digest")
-        if (
-            asks_digest
-            and self.credentials.user
-            and not isinstance(self.session.auth, HTTPDigestAuth)
-        ):
+        basic = isinstance(self.session.auth, HTTPBasicAuth)
+        if response.status_code == 401 and basic and not _wants_basic(response):
+            # Virtuoso answers Basic with a bare 401: it names Digest only when asked without.
             self.session.auth = HTTPDigestAuth(self.credentials.user, self.credentials.password)
             response = self.session.request(method, url, timeout=self.timeout, **options)
         return response
+
+
+def _wants_basic(response: requests.Response) -> bool:
+    return "basic" in response.headers.get("WWW-Authenticate", "").lower()
 
 
 def _auth(credentials: Credentials) -> AuthBase | None:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Literal
 
 import msgspec
@@ -128,7 +129,7 @@ class Remote:
             case "put":
                 self._put(iri, graph)
             case "put-copy":
-                self._aside(iri, graph, self._put)
+                self._aside(iri, graph, self._put_or_insert)
             case "update":
                 self._aside(iri, graph, self._insert)
         count = self._verified(iri, graph)
@@ -150,6 +151,15 @@ class Remote:
         response = self._store("PUT", iri, data=graph.nt(), headers={"Content-Type": N_TRIPLES})
         if not response.ok:
             raise refused(f"PUT of {iri}", response)
+
+    def _put_or_insert(self, iri: str, graph: Graph) -> None:
+        try:
+            self._put(iri, graph)
+            self._verified(iri, graph)
+        except StoreError:
+            # Virtuoso 7.2 was seen to cut the connection on a long PUT; go on by SPARQL Update.
+            self._update(f"DROP SILENT GRAPH <{iri}>")
+            self._insert(iri, graph)
 
     def _insert(self, iri: str, graph: Graph) -> None:
         size, at = self.chunk, 0
@@ -212,9 +222,10 @@ class Remote:
 
     def _find_way(self) -> Way:
         """Whether the Graph Store Protocol really works here: tried with one statement."""
-        way: Way = self._way or next(self._ways(), "update")
-        self._way = way
-        return way
+        if self._way is None:
+            found = list(islice(self._ways(), 1))
+            self._way = found[0] if found else "update"
+        return self._way
 
     def _ways(self) -> Iterator[Way]:
         for store in self.endpoint.stores:

@@ -14,6 +14,9 @@ from dcat_harvest.store.http import AGENT, Http, shown, wait_of
 
 _TRIPLES = {
     "text/turtle": ox.RdfFormat.TURTLE,
+    "application/turtle": ox.RdfFormat.TURTLE,
+    "application/x-turtle": ox.RdfFormat.TURTLE,
+    "text/n3": ox.RdfFormat.N3,
     "application/n-triples": ox.RdfFormat.N_TRIPLES,
     "application/rdf+xml": ox.RdfFormat.RDF_XML,
     "application/ld+json": ox.RdfFormat.JSON_LD,
@@ -103,6 +106,8 @@ def _ask(
         except Bad.QueryBadFormed as problem:
             raise _bad_query(url, text, problem) from None
         except Bad.SPARQLWrapperException as problem:
+            if isinstance(problem, Bad.Unauthorized) and _learns_digest(url, http):
+                continue
             raise StoreError(f"{shown(url)}: {_short(problem)}") from None
         except urllib.error.HTTPError as problem:
             if problem.code not in (429, 502, 503, 504) or attempt == http.tries:
@@ -117,6 +122,12 @@ def _ask(
                 raise StoreError(f"{shown(url)}: the connection failed: {problem}") from None
             http.sleep(2.0 ** (attempt - 1))
     raise AssertionError("unreachable")
+
+
+def _learns_digest(url: str, http: Http) -> bool:
+    before = http.session.auth
+    http.send("GET", url, params={"query": "ASK {}"})
+    return http.session.auth is not before
 
 
 def _bad_query(url: str, text: str, problem: Exception) -> UsageError:

@@ -9,7 +9,7 @@ import msgspec
 from dcat_harvest.model import CaptureRef, Contact, Dataset, Distribution, Link, Origin
 from dcat_harvest.read import Finding, Manifest, dates, found, periods
 from dcat_harvest.sources.cbs_statline import texts
-from dcat_harvest.sources.cbs_statline.selection import Row, fill
+from dcat_harvest.sources.cbs_statline.selection import Row, fill, names
 
 HVD = re.compile(r"High[- ]Value[- ]Data\s?sets?\b", re.I)
 STOPPED = re.compile(r"^(?:stopgezet|discontinued)$", re.I)
@@ -30,9 +30,20 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     def text(self, v4: str, v3: str = "") -> str | None:
         """Return a field of OData 4, else a field of OData 3; None where blank."""
         for row, name in ((self.v4, v4), (self.v3, v3 or v4)):
-            if value := (row.get(name) or "").strip():
-                return str(value)
+            if value := said(row, name):
+                return value
         return None
+
+
+def said(row: Mapping[str, Any], name: str) -> str:
+    """Return a text of a row, trimmed; empty where it is missing or no text."""
+    value = row.get(name)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def rows_of(row: Mapping[str, Any], name: str) -> Iterator[Row]:
+    """Yield the rows of a list in a row."""
+    yield from (item for item in row.get(name, ()) if isinstance(item, dict))
 
 
 def dataset(table: Table, manifest: Manifest) -> Dataset:
@@ -71,7 +82,7 @@ def dataset(table: Table, manifest: Manifest) -> Dataset:
                 description,
                 texts.clean(table.v4.get("LongDescription")),
                 table.text("Source"),
-                tuple(manifest.options.get("own_sources", ())),
+                tuple(names("own_sources", manifest)),
             )
         ),
         links=tuple(_links(table)),
@@ -102,16 +113,21 @@ def _names(
     table: Table, key: str, catalog: str, language: str, manifest: Manifest
 ) -> dict[str, Any]:
     """Return identifiers and landing page: those of OData 3 where it has the table."""
-    v4_key = table.v4.get("Identifier", "").strip()
-    v4_address = fill("v4_address", manifest, v4_key, catalog) if v4_key else None
-    identifier = fill("v3_identifier", manifest, key) if table.v3 else v4_address
-    others = dict.fromkeys((key, v4_key, v4_address or "", table.v3.get("ApiUrl", "").strip()))
+    v4_key = said(table.v4, "Identifier")
+    v4_address = fill("v4_address", manifest, v4_key, catalog) if v4_key else ""
+    api = said(table.v3, "ApiUrl")
+    identifier = (fill("v3_identifier", manifest, key) or api) if table.v3 else v4_address
+    others = dict.fromkeys((key, v4_key, v4_address, api))
     page = "v3_landing_page" if table.v3 else "v4_landing_page"
     return {
-        "identifier": identifier,
+        "identifier": identifier or None,
         "other_identifiers": tuple(name for name in others if name and name != identifier),
-        "landing_page": fill(page, manifest, key, catalog, language or "nl"),
+        "landing_page": fill(page, manifest, key, catalog, language or "nl") or None,
     }
+
+
+def _known(service: str, manifest: Manifest) -> str | None:
+    return service if service in manifest.options.get("services", {}) else None
 
 
 def _description(table: Table) -> str | None:
@@ -133,10 +149,10 @@ def _status(table: Table) -> str | None:
 
 
 def _contact(table: Table, manifest: Manifest) -> Contact | None:
-    said = table.v4.get("ContactPoint", "").strip()
-    if "@" in said and " " not in said:
-        return Contact(name=manifest.publisher.name, email=said.removeprefix("mailto:"))
-    return Contact(name=manifest.publisher.name, url=said) if ADDRESS.fullmatch(said) else None
+    given = said(table.v4, "ContactPoint")
+    if "@" in given and " " not in given:
+        return Contact(name=manifest.publisher.name, email=given.removeprefix("mailto:"))
+    return Contact(name=manifest.publisher.name, url=given) if ADDRESS.fullmatch(given) else None
 
 
 def _origins(table: Table, issued: object) -> dict[str, Origin]:
@@ -152,32 +168,39 @@ def _distributions(
     documented = Origin(kind="interpreted", seen_at=manifest.api_terms)
     v3 = (("FeedUrl", "atom", "odata3-feed"), ("ApiUrl", "json", "odata3-api"))
     for name, word, service in v3:
-        if url := table.v3.get(name, "").strip():
+        if url := ADDRESS.fullmatch(said(table.v3, name)):
             yield Distribution(
-                access_url=url, format=word, service=service, origins={"format": documented}
+                access_url=url[0],
+                format=word,
+                service=_known(service, manifest),
+                origins={"format": documented},
             )
     if not table.v4:
         return
-    address = fill("v4_address", manifest, table.v4["Identifier"].strip(), catalog)
-    listed = {row.get("Format", "").lower(): row for row in table.v4.get("Distributions", ())}
+    address = fill("v4_address", manifest, said(table.v4, "Identifier"), catalog)
+    listed = {said(row, "Format").lower(): row for row in rows_of(table.v4, "Distributions")}
     for word, row in listed.items():
         if word != "odata":
             yield from _file(word, row)
-    given = (listed.get("odata") or {}).get("DownloadUrl") or address
-    yield Distribution(access_url=given, format="odata", service="odata4")
+    given = ADDRESS.fullmatch(said(listed.get("odata", {}), "DownloadUrl"))
+    yield Distribution(
+        access_url=given[0] if given else address,
+        format="odata",
+        service=_known("odata4", manifest),
+    )
 
 
 def _file(word: str, row: Row) -> Iterator[Distribution]:
     """Yield a file that OData 4 lists; its CSV is a ZIP of several files."""
-    download = ADDRESS.fullmatch((row.get("DownloadUrl") or "").strip())
-    access = ADDRESS.fullmatch((row.get("AccessUrl") or "").strip()) or download
+    download = ADDRESS.fullmatch(said(row, "DownloadUrl"))
+    access = ADDRESS.fullmatch(said(row, "AccessUrl")) or download
     if access:
         yield Distribution(
             access_url=access[0],
             download_url=download[0] if download else None,
             format=word or None,
             package_media_type="application/zip" if word == "csv" else None,
-            language=row.get("Language") or None,
+            language=said(row, "Language") or None,
         )
 
 
@@ -185,11 +208,11 @@ def _links(table: Table) -> Iterator[Link]:
     """Provenance and related sources; some addresses carry the rest of an HTML tag (2026)."""
     for name, is_source in (("Provenance", True), ("RelatedSources", False)):
         seen = set()
-        for row in table.v4.get(name, ()):
-            url = ADDRESS.match((row.get("Url") or "").strip()) if isinstance(row, dict) else None
+        for row in rows_of(table.v4, name):
+            url = ADDRESS.match(said(row, "Url"))
             if url and url[0] not in seen:
                 seen.add(url[0])
-                title = texts.title(row.get("Title"))
+                title = texts.title(said(row, "Title"))
                 yield Link(url=url[0], title=title, role="source" if is_source else "relation")
 
 

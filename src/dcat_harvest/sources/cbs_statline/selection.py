@@ -16,6 +16,12 @@ ENGLISH = re.compile(r"eng$", re.I)
 Row = dict[str, Any]
 
 
+def names(option: str, manifest: Manifest) -> list[str]:
+    """Return a list among the options; `--set` gives it as one text with commas."""
+    given = manifest.options.get(option, ())
+    return [name.strip() for name in (given.split(",") if isinstance(given, str) else given)]
+
+
 def kind_of(url: str) -> str:
     """Return the entity set that an address ends in, in lower case."""
     return urlsplit(url).path.rstrip("/").rpartition("/")[2].lower()
@@ -55,8 +61,8 @@ def known(
 def education(themes: Iterable[tuple[int, int | None, str]], manifest: Manifest) -> frozenset[int]:
     """Return the IDs of themes that a title of theirs, or of a theme above, makes education."""
     by_id = {number: (parent, title) for number, parent, title in themes}
-    pattern = re.compile(manifest.options["education"], re.I)
-    refused = {name.casefold() for name in manifest.options.get("not_education", ())}
+    pattern = re.compile(manifest.options.get("education") or "(?!)", re.I)
+    refused = {name.casefold() for name in names("not_education", manifest)}
     chosen = set()
     for number in by_id:
         titles = [title.strip() for title in _line(number, by_id)]
@@ -83,7 +89,9 @@ def properties(
 
     The listing knows the case of each identifier, which OData 4 insists on.
     """
-    given = [*data.get("tables", "").split("\n"), *manifest.options.get("identifiers", ())]
+    if not manifest.options.get("v4_address"):
+        return
+    given = [*data.get("tables", "").split("\n"), *names("identifiers", manifest)]
     wanted = {name.casefold(): name for name in given if name}
     others = []
     for row in rows:
@@ -107,15 +115,15 @@ def _newness(row: Row) -> tuple[bool, str]:
 
 
 def _page(identifier: str, catalog: str, manifest: Manifest) -> Page:
-    address = fill("v4_address", manifest, identifier, catalog)
-    return Page(url=f"{address}/Properties", kind="properties", optional=True)
+    url = f"{fill('v4_address', manifest, identifier, catalog)}/Properties"
+    return Page(url=url, kind="properties", optional=True)
 
 
 def fill(
     name: str, manifest: Manifest, identifier: str, catalog: str = "", language: str = "nl"
 ) -> str:
-    """Return an address of the manifest's options for one table."""
-    template: str = manifest.options[name]
+    """Return an address of the manifest's options for one table; empty where it has none."""
+    template: str = manifest.options.get(name, "")
     return template.format(
         id=quote(identifier, safe=""),
         catalog=quote(catalog or manifest.options.get("catalog", ""), safe=""),

@@ -56,7 +56,7 @@ def _tables(parts: list[Part], manifest: Manifest) -> tuple[list[Table], list[Fi
                 )
             mine.setdefault(part.kind, part)
     themed = _themed(parts, rows, manifest)
-    wanted = {name.casefold() for name in manifest.options.get("identifiers", ())}
+    wanted = {name.casefold() for name in selection.names("identifiers", manifest)}
     takes_all = manifest.options.get("select", "education") == "all"
     chosen = [
         _table(mine, themed.get(name, Themed()))
@@ -118,7 +118,7 @@ def _titles(numbers: list[int], themes: Mapping[int, Row]) -> tuple[str, ...]:
 def _services(
     used: Mapping[str, bool], has_education: bool, manifest: Manifest
 ) -> Iterator[DataService]:
-    for key, fields in manifest.options["services"].items():
+    for key, fields in manifest.options.get("services", {}).items():
         if key in used:
             given = {**fields, "source": manifest.name, "key": key, "hvd": used[key]}
             given.setdefault("identifier", fields["endpoint_url"])

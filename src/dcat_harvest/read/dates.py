@@ -29,14 +29,16 @@ MONTHS = {
 }
 DAYS = "maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag"
 WRITTEN = re.compile(
-    rf"(?:(?:{DAYS}),?\s+)?(?:(\d{{1,2}})(?:e|ste)?[\s.-]+)?([a-z]{{3,9}})\.?[\s-]+(\d{{4}})"
+    rf"(?:(?:{DAYS}),?\s+)?(?:(\d{{1,2}})(?:e|ste)?[\s.-]+)?([a-z]{{3,9}})\.?[\s-]+(\d{{4}})",
+    re.ASCII,
 )
-NUMBERED = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
-ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+NUMBERED = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})", re.ASCII)
+ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 ISO_TIME = re.compile(
-    r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:?\d{2})?", re.I
+    r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:?\d{2})?",
+    re.A | re.I,
 )
-SCHOOL_YEAR = re.compile(r"(?:\w+jaar\s+)?(\d{4})\s*[-/–]\s*(\d{4})", re.I)
+SCHOOL_YEAR = re.compile(r"(?:\w+jaar\s+)?(\d{4})\s*[-/–]\s*(\d{4})", re.A | re.I)
 AMSTERDAM = "Europe/Amsterdam"
 FIRST_YEAR, LAST_YEAR = 1800, 2200
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Literal, TypeVar
 from urllib.parse import urljoin, urlsplit
 
@@ -15,11 +16,12 @@ from dcat_harvest.findings import Finding, finding
 from dcat_harvest.model import Capture, Record
 
 MAX_BYTES = 2 * 1024 * 1024
-MAX_TAGS = 40_000
+MAX_TAGS = 15_000
 MAX_DEPTH = 120
 # libxml2 gives up on deep nesting by itself; a parse that is cut there must not pass for a page.
 LATIN = {"iso8859-1", "iso-8859-1", "latin-1", "latin1", "ascii", "us-ascii", "cp1252"}
-MAX_SPAN = 50
+MAX_SPAN = 30
+MAX_CELLS = 20_000
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 SKIPPED = {"script", "style", "template", "svg", "iframe", "button", "select", "textarea"}
 BLOCK_NAMES = (
@@ -157,6 +159,7 @@ def text(tag: Tag) -> str:
     return fold("".join(_strings(tag)))
 
 
+@lru_cache(maxsize=4096)
 def address(base: str, href: str | None) -> str | None:
     """The absolute address of a link, safe as an IRI; None for mailto:, script and broken ones.
 
@@ -193,11 +196,16 @@ def content(root: Tag, base: str) -> Iterator[Line]:
     inside = [tag for tag in titles if not any(_is_chrome(parent) for parent in tag.parents)]
     start = some(inside or titles, "h1", base)[0]
     blocky = {id(parent) for tag in root.find_all(BLOCKS) for parent in tag.parents}
-    reading = False
+    reading = told = False
     for tag, pieces, depth in _leaves(root, blocky, start, 0):
         reading = reading or tag is start or any(parent is start for parent in tag.parents)
-        if reading:
-            yield from _lines(tag, pieces, depth, base)
+        for line in _lines(tag, pieces, depth, base) if reading else ():
+            if not told and line.level != 1:
+                break
+            told = True
+            yield line
+    if not told:
+        raise PageChanged(f"{base}: the h1 is hidden, or in a table")
 
 
 Pieces = list[PageElement]
@@ -234,7 +242,8 @@ def _lines(tag: Tag, pieces: Pieces, depth: int, base: str) -> Iterator[Line]:
         title = text(caption) if isinstance(caption, Tag) else ""
         yield Line(kind="table", text=title, depth=depth, rows=_rows(tag, base))
         return
-    level = int(tag.name[1]) if tag.name in HEADINGS else 0
+    heading = tag if tag.name in HEADINGS else tag.find_parent(HEADINGS)
+    level = int(heading.name[1]) if heading else 0
     kind = KINDS.get(tag.name, "heading" if level else "text")
     for part in [pieces] if level else _split_at_breaks(pieces):
         words = fold("".join(_words(piece) for piece in part))
@@ -269,7 +278,9 @@ def _lead(part: Pieces, words: str) -> tuple[str, str]:
         if not _words(piece).strip():
             continue
         lead = fold(_words(piece)) if isinstance(piece, Tag) and piece.name in LEADS else ""
-        return (lead, words.removeprefix(lead).lstrip(" :")) if lead != words else ("", "")
+        return (
+            (lead, words.removeprefix(lead).lstrip(" :")) if lead not in {"", words} else ("", "")
+        )
     return "", ""
 
 
@@ -277,6 +288,7 @@ def _rows(table: Tag, base: str) -> tuple[tuple[Cell, ...], ...]:
     """The rows with `colspan` and `rowspan` written out, so that a column is an index."""
     rows: list[tuple[Cell, ...]] = []
     pending: dict[int, tuple[int, Cell]] = {}
+    count = 0
     for row in table.find_all(lambda tag: tag.name == "tr" or tag.get("role") == "row"):
         cells: list[Cell] = []
         for tag in row.find_all(_is_cell):
@@ -288,6 +300,9 @@ def _rows(table: Tag, base: str) -> tuple[tuple[Cell, ...], ...]:
                 cells.append(cell)
         _fill(cells, pending)
         rows.append(tuple(cells))
+        count += len(cells)
+        if count > MAX_CELLS:
+            raise PageChanged(f"{base}: a table of more than {MAX_CELLS} cells")
     return tuple(row for row in rows if row)
 
 

@@ -67,7 +67,7 @@ _deadline = _Deadline()
 
 def session(guard: Guard, user_agent: str) -> requests.Session:
     """Make a session that keeps no cookies, reads no .netrc and connects as the guard allows."""
-    made = requests.Session()
+    made = _Session()
     made.mount("http://", _Adapter(guard))
     made.mount("https://", _Adapter(guard))
     made.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
@@ -208,10 +208,21 @@ def _cut_after(seconds: float) -> Iterator[Callable[[], bool]]:
 def _cut(used: list[HTTPConnection], over: threading.Event) -> None:
     over.set()
     for connection in used:
-        line = connection.sock
+        # http.client lets go of the socket of an answer that ends with the connection.
+        line = connection.sock or getattr(connection, "last_line", None)
         if line is not None:
             with contextlib.suppress(OSError):
                 line.shutdown(SHUT_RDWR)
+
+
+class _Session(requests.Session):
+    """A session that leaves redirects to us.
+
+    Even where it shall not follow them, requests reads the body of a redirect whole and unpacked.
+    """
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Know of no next address."""
 
 
 class _Watched(HTTPConnection):
@@ -222,6 +233,7 @@ class _Watched(HTTPConnection):
         if _deadline.connections is not None:
             _deadline.connections.append(self)
         super().request(*args, **kwargs)
+        self.last_line = self.sock
 
 
 class _WatchedTls(_Watched, HTTPSConnection):

@@ -28,7 +28,12 @@ def theirs(name: str, graph: Graph) -> list[tuple[str, str, str, str]]:
 
 
 def together() -> Graph:
-    return Graph(x for path in CASES for x in read(path).lines)
+    """All cases in one graph, each under names of its own."""
+    return Graph(
+        line.replace("https://example.org/id/", f"https://example.org/{path.stem}/")
+        for path in CASES
+        for line in read(path).lines
+    )
 
 
 def read(path: Path) -> Graph:

@@ -6,7 +6,7 @@ that of the SHACL engines. A component it does not know is an error, never passe
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from dcat_harvest.check import checklist
@@ -35,14 +35,19 @@ class Rule(NamedTuple):
     """One compiled property shape."""
 
     name: str
+    written: str
+    """Its path as text; rules that have the same look at the same values."""
     path: Path
     tests: tuple[tuple[str, Failures], ...]
 
 
 def hits(index: Index, focus: str) -> Iterator[Hit]:
     """What the shapes of the criteria say of one dataset (a term), check by check."""
+    reached: dict[str, Terms] = {}
     for rule in rules():
-        values = rule.path(index, focus)
+        if rule.written not in reached:
+            reached[rule.written] = rule.path(index, focus)
+        values = reached[rule.written]
         for component, failures in rule.tests:
             for value in failures(index, values):
                 yield Hit(rule.name, component, value)
@@ -53,7 +58,7 @@ def rules() -> tuple[Rule, ...]:
     """The compiled checks, in order of criterion and name."""
     shapes = Index(checklist.shapes_graph())
     return tuple(
-        Rule(x.name, *_property(shapes, iri_term(x.shape)))
+        Rule(x.name, path_texts()[x.name][0], *_property(shapes, iri_term(x.shape)))
         for x in checklist.checks().values()
         if not x.by_code
     )
@@ -116,14 +121,17 @@ def _path(shapes: Index, path: str) -> Path:
             return make(shapes, values[0])
     if not is_iri(path):
         raise BrokenInvariant(f"path {node} in shapes/criteria.ttl is not one we evaluate")
-    return lambda index, focus: index.objects(focus, path)
+    return lambda index, focus: index.node(focus).get(path, ())
 
 
 def _sequence(steps: list[Path]) -> Path:
     def walk(index: Index, focus: str) -> Terms:
         found: Terms = (focus,)
         for step in steps:
-            found = tuple(dict.fromkeys(y for x in found for y in step(index, x)))
+            if len(found) == 1:
+                found = step(index, found[0])
+            elif found:
+                found = tuple(dict.fromkeys(y for x in found for y in step(index, x)))
         return found
 
     return walk
@@ -166,17 +174,34 @@ def _components(shapes: Index, shape: str) -> Iterator[tuple[str, Failures]]:
 
 
 def _conforms(shapes: Index, shape: str) -> Test:
-    """Whether one node conforms to a shape: its own constraints and its properties."""
+    """Whether one node conforms to a shape; of a shape with a name it is looked up once."""
+    test = _test(shapes, shape)
+    if not is_iri(shape):
+        return test
+
+    def once(index: Index, value: str) -> bool:
+        known = index.conforming.get((shape, value))
+        if known is None:
+            known = index.conforming[shape, value] = test(index, value)
+        return known
+
+    return once
+
+
+def _test(shapes: Index, shape: str) -> Test:
+    """Its own constraints and its properties."""
     own = tuple(x for _, x in _components(shapes, shape))
     deeper = tuple(_property(shapes, x) for x in shapes.objects(shape, f"<{SH}property>"))
 
     def test(index: Index, value: str) -> bool:
-        if any(True for failures in own for _ in failures(index, (value,))):
-            return False
+        for failures in own:
+            for _ in failures(index, (value,)):
+                return False
         for path, components in deeper:
             values = path(index, value)
-            if any(True for _, failures in components for _ in failures(index, values)):
-                return False
+            for _, failures in components:
+                for _ in failures(index, values):
+                    return False
         return True
 
     return test
@@ -205,7 +230,12 @@ def _maximum(most: int) -> tuple[str, Failures]:
 def _pattern(shapes: Index, shape: str, value: str) -> Test:
     flags = shapes.objects(shape, f"<{SH}flags>")
     search = re.compile(text(value), re.IGNORECASE if flags else 0).search
-    return lambda _, x: not x.startswith("_:") and search(text(x)) is not None
+
+    @lru_cache(maxsize=1024)
+    def matches(x: str) -> bool:
+        return not x.startswith("_:") and search(text(x)) is not None
+
+    return lambda _, x: matches(x)
 
 
 def _not(shapes: Index, shape: str, value: str) -> Test:

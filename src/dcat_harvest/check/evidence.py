@@ -7,6 +7,7 @@ from dcat_harvest.check import constraints
 from dcat_harvest.check.checklist import Check
 from dcat_harvest.check.statements import Index, Terms, bare, term
 
+_BLANK = re.compile(r"^_:\S+")
 _IRI = re.compile(r"<([^>]*)>")
 PREFIXES = {
     "http://www.w3.org/ns/adms#": "adms",
@@ -31,19 +32,23 @@ def statement(index: Index, dataset: str, value: str) -> str:
         deeper: list[str] = []
         for subject in level:
             if subject in seen:
-                continue
-            seen.add(subject)
+                continue  # cycles            seen.add(subject)
             for predicate, objects in index.node(subject).items():
                 if value in objects:
-                    return f"{subject} {predicate} {value} ."
+                    return _BLANK.sub("[]", f"{subject} {predicate}") + f" {_named(value)} ."
                 deeper += (x for x in objects if x[0] in "<_")
         level = deeper
     return ""
 
 
+def _named(value: str) -> str:
+    # Labels of blank nodes differ from one reading to the next.
+    return "[]" if value.startswith("_:") else value
+
+
 def absence(dataset: str, path: str) -> str:
     """The absence of a property, by its short path."""
-    return f"{dataset} {path} –" if path else ""
+    return f"{_named(dataset)} {path} –" if path else ""
 
 
 def short(iri: str) -> str:

@@ -4,13 +4,14 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import cache
 from urllib.parse import unquote, urlsplit
 
 import msgspec
 
 from dcat_harvest.check import vocabulary as v
 from dcat_harvest.check.probe import Probe
-from dcat_harvest.check.statements import Index, is_iri, is_literal, text
+from dcat_harvest.check.statements import Index, bare, is_iri, is_literal, text
 from dcat_harvest.findings import Finding
 from dcat_harvest.model import Origin
 
@@ -34,7 +35,6 @@ _FILE_NAME = re.compile(r"\S*_\S*|.*\.(csv|tsv|xlsx?|ods|json|xml|zip|pdf|txt)",
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 _SPACE = re.compile(r"\s+")
 ORIGIN_WORDS = {"assumed": "aangenomen (assumed)", "interpreted": "gelezen (interpreted)"}
-NO_PACKAGE = ("zip", "gz", "7z", "tar", "rar")
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -69,14 +69,14 @@ CodeCheck = Callable[[Context, str], Iterator[Seen]]
 def assumed_access(context: Context, dataset: str) -> Iterator[Seen]:
     """c1-assumed."""
     values = context.index.objects(dataset, v.ACCESS_RIGHTS)
-    origin = context.origins.get(dataset[1:-1], {}).get("access")
+    origin = context.origins.get(bare(dataset), {}).get("access")
     if values and origin is not None and origin.kind == "assumed":
         yield Seen(text(values[0]), statement=values[0], words={"because": _because(origin)})
 
 
 def assumed_licence(context: Context, dataset: str) -> Iterator[Seen]:
     """c3-assumed."""
-    origin = context.origins.get(dataset[1:-1], {}).get("licence")
+    origin = context.origins.get(bare(dataset), {}).get("licence")
     if origin is None or origin.kind not in ORIGIN_WORDS:
         return
     for distribution in context.index.objects(dataset, v.DISTRIBUTION):
@@ -139,8 +139,7 @@ def registration(context: Context, dataset: str) -> Iterator[Seen]:
 
 def file_name(context: Context, dataset: str) -> Iterator[Seen]:
     """c5-name: a stated format that the ending of the file contradicts."""
-    endings = v.table("codelists/formats.toml")["endings"]
-    known = {code for codes in endings.values() for code in codes}
+    endings, known = _endings()
     for distribution in context.index.objects(dataset, v.DISTRIBUTION):
         node = context.index.node(distribution)
         if v.PACKAGE_FORMAT in node or v.COMPRESS_FORMAT in node:
@@ -148,9 +147,16 @@ def file_name(context: Context, dataset: str) -> Iterator[Seen]:
         codes = [v.code(text(x)) for x in node.get(v.FORMAT, ())]
         for address in node.get(v.DOWNLOAD_URL) or node.get(v.ACCESS_URL, ()):
             ending = _ending(text(address))
-            if codes and ending in endings and codes[0] in known - set(endings[ending]):
+            if codes and ending in endings and codes[0] in known - endings[ending]:
                 words = {"format": codes[0]}
                 yield Seen(text(address), node=distribution, statement=address, words=words)
+
+
+@cache
+def _endings() -> tuple[Mapping[str, frozenset[str]], frozenset[str]]:
+    table = v.table("codelists/formats.toml")["endings"]
+    endings = {ending: frozenset(codes) for ending, codes in table.items()}
+    return endings, frozenset[str]().union(*endings.values())
 
 
 def _ending(address: str) -> str:
@@ -188,7 +194,7 @@ def recommended(context: Context, dataset: str) -> Iterator[Seen]:
 def _official(context: Context, dataset: str, severity: str) -> Iterator[Seen]:
     if context.official is None:
         return
-    found = [x for x in context.official.get(dataset[1:-1], ()) if x.severity == severity]
+    found = [x for x in context.official.get(bare(dataset), ()) if x.severity == severity]
     if found:
         first = found[0]
         value = " ".join(x for x in (first.component, first.path, first.value) if x)
@@ -270,9 +276,10 @@ def title_is_file(context: Context, dataset: str) -> Iterator[Seen]:
 def copied(context: Context, dataset: str) -> Iterator[Seen]:
     """c8-copied: a long description that another dataset has too."""
     for value in context.index.objects(dataset, v.DESCRIPTION):
-        others = [x for x in context.copies.get(plain(text(value)), ()) if x != dataset]
-        if others:
-            yield Seen(others[0][1:-1], statement=value, count=len(others))
+        group = context.copies.get(plain(text(value)), ())
+        if len(group) > 1:
+            other = group[0] if group[0] != dataset else group[1]
+            yield Seen(bare(other), statement=value, count=len(group) - 1)
             return
 
 
@@ -291,11 +298,11 @@ def plain(value: str) -> str:
 
 def shared_descriptions(index: Index, datasets: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Descriptions of 100 characters or more that several datasets have."""
-    found: dict[str, list[str]] = {}
+    found: dict[str, dict[str, None]] = {}
     for dataset in datasets:
         for value in index.objects(dataset, v.DESCRIPTION):
             if len(value) >= 100:
-                found.setdefault(plain(text(value)), []).append(dataset)
+                found.setdefault(plain(text(value)), {})[dataset] = None
     return {key: tuple(who) for key, who in found.items() if len(who) > 1}
 
 

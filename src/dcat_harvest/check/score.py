@@ -14,7 +14,7 @@ from dcat_harvest.check.checklist import CRITERIA
 from dcat_harvest.check.constraints import named_shape
 from dcat_harvest.check.criteria import Verdicts
 from dcat_harvest.check.mqa import Probes
-from dcat_harvest.check.statements import Index, bare, language, text
+from dcat_harvest.check.statements import Index, bare, language, named, text
 from dcat_harvest.findings import Finding, Severity
 from dcat_harvest.graph import Graph
 from dcat_harvest.model import Score
@@ -61,7 +61,7 @@ def scores(
             dataset,
             verdicts=verdicts[dataset],
             conforms={x: (x, dataset) not in broken for x in profiles},
-            key=(keys or {}).get(dataset) or _key(index, _term(dataset), base),
+            key=(keys or {}).get(dataset) or _key(index, named(dataset), base),
             probes=probes,
         )
         for dataset in verdicts
@@ -77,10 +77,6 @@ def _violated(findings: Iterable[Finding]) -> frozenset[tuple[str, str]]:
     )
 
 
-def _term(dataset: str) -> str:
-    return dataset if dataset.startswith("_:") else f"<{dataset}>"
-
-
 def _score(
     index: Index,
     dataset: str,
@@ -90,7 +86,7 @@ def _score(
     key: tuple[str, str],
     probes: Probes | None,
 ) -> Score:
-    subject = _term(dataset)
+    subject = named(dataset)
     found = mqa.points(index, subject, compliant=compliant(conforms), probes=probes)
     return Score(
         dataset=dataset,

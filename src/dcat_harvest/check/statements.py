@@ -24,6 +24,8 @@ class Index:
         self.graph = graph
         self._nodes: dict[str, Node] = {}
         self._inverse: dict[str, dict[str, Terms]] = {}
+        self.conforming: dict[tuple[str, str], bool] = {}
+        """(Shape, node) to whether it conforms, as `constraints` finds out."""
 
     def node(self, subject: str) -> Node:
         """Predicate to objects, in line order; empty for a subject that says nothing."""
@@ -59,14 +61,17 @@ class Index:
 def _node(lines: list[str]) -> Node:
     found: dict[str, list[str]] = {}
     for line in lines:
-        _, predicate, value = _split(line)
-        found.setdefault(predicate, []).append(value)
+        _, predicate, rest = line.split(" ", 2)
+        if predicate in found:
+            found[predicate].append(rest[:-2])
+        else:
+            found[predicate] = [rest[:-2]]
     return {predicate: tuple(values) for predicate, values in found.items()}
 
 
 def _split(line: str) -> tuple[str, str, str]:
     subject, predicate, rest = line.split(" ", 2)
-    return subject, predicate, rest[: rest.rindex(" ")]
+    return subject, predicate, rest[:-2]
 
 
 def term(iri: str) -> str:
@@ -106,6 +111,11 @@ def datatype(value: str) -> str:
         return rest[3:-1]
     tagged = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
     return tagged if rest.startswith("@") else "http://www.w3.org/2001/XMLSchema#string"
+
+
+def named(node: str) -> str:
+    """The term of a node that a finding or score names: a bare IRI or a blank node."""
+    return node if node.startswith("_:") else f"<{node}>"
 
 
 def bare(value: str) -> str:

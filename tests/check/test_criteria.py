@@ -1,0 +1,161 @@
+"""Each check of the criteria finds what it is for, and nothing where all is well."""
+
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+
+from dcat_harvest.check import checklist, criteria
+from dcat_harvest.check.criteria import Judgement, judge
+from dcat_harvest.check.probe import Probe
+from dcat_harvest.findings import Finding, Severity
+from dcat_harvest.graph import Graph
+from dcat_harvest.model import Origin
+
+CASES = Path(__file__).parent / "criteria"
+NOW = "2026-11-02T06:00:00Z"
+DATASET = "https://example.org/id/dataset"
+FILE = "https://files.example.org/leerlingen.csv"
+DEAD = "https://files.example.org/dood.csv"
+PAGE = "https://files.example.org/pagina.csv"
+JSON = "https://files.example.org/goed.json"
+
+
+def probe(url: str, **values: Any) -> dict[str, Probe]:
+    return {url: Probe(url=url, time=NOW, **values)}
+
+
+def official(severity: Severity) -> list[Finding]:
+    return [
+        Finding(
+            code="shacl",
+            severity=severity,
+            subject=DATASET,
+            focus_node=DATASET,
+            profile="dcat-ap-nl-3.0.0",
+            profiles=("dcat-ap-nl-3.0.0",),
+            path="http://purl.org/dc/terms/description",
+            component="MinCount",
+        )
+    ]
+
+
+ALIVE = probe(FILE, head=200, status=200, kind="csv")
+GONE = probe(FILE, head=404, status=404)
+ASSUMED = Origin(kind="assumed", seen_at="https://example.org/over")
+# What a check in code needs beside the graph: (where all is well, where it finds something).
+WITH: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "c1-assumed": ({}, {"origins": {DATASET: {"access": ASSUMED}}}),
+    "c3-assumed": ({}, {"origins": {DATASET: {"licence": ASSUMED}}}),
+    "c1-reachable": ({"probes": ALIVE}, {"probes": GONE}),
+    "c8-reachable": ({"probes": ALIVE}, {"probes": GONE}),
+    "c1-some-dead": (
+        {"probes": ALIVE | probe(DEAD, head=405, status=200)},
+        {"probes": ALIVE | probe(DEAD, error="no such host")},
+    ),
+    "c2-payment": ({"probes": ALIVE}, {"probes": probe(FILE, head=402, status=402)}),
+    "c4-login": ({"probes": ALIVE}, {"probes": probe(FILE, head=403, status=403, login=True)}),
+    "c5-content": ({"probes": ALIVE}, {"probes": probe(FILE, head=200, status=200, kind="html")}),
+    "c5-some-content": (
+        {"probes": probe(JSON, head=200, status=200, kind="json")},
+        {
+            "probes": probe(JSON, head=200, status=200, kind="json")
+            | probe(PAGE, head=200, status=200, kind="html")
+        },
+    ),
+    "c6-profile": (
+        {"official": official(Severity.WARNING)},
+        {"official": official(Severity.VIOLATION)},
+    ),
+    "c6-recommended": ({"official": []}, {"official": official(Severity.WARNING)}),
+    "c6-unchecked": ({"official": []}, {"official": None}),
+}
+
+
+def judged(name: str, **values: Any) -> Judgement:
+    data = (CASES / f"{name}.ttl").read_bytes()
+    given = {"official": [], **values}
+    return judge(Graph.parse(data, ox.RdfFormat.TURTLE), now=NOW, **given)
+
+
+def codes(found: Judgement) -> set[str]:
+    return {x.code for x in found.findings if x.subject == DATASET}
+
+
+@pytest.mark.parametrize("name", checklist.checks())
+def test_a_check_is_silent_where_all_is_well(name: str) -> None:
+    assert name not in codes(judged(f"{name}-valid", **WITH.get(name, ({}, {}))[0]))
+
+
+@pytest.mark.parametrize("name", checklist.checks())
+def test_a_check_finds_what_it_is_for(name: str) -> None:
+    check = checklist.checks()[name]
+
+    found = judged(f"{name}-invalid", **WITH.get(name, ({}, {}))[1])
+
+    (this,) = [x for x in found.findings if x.code == name and x.subject == DATASET]
+    assert (this.criterion, this.severity) == (check.criterion, check.severity)
+    assert this.profile == "criteria"
+    assert this.shape == checklist.CHECK + name
+    assert "{" not in this.message_nl + this.message_en + this.remedy_nl + this.remedy_en
+    verdict = found.verdicts[DATASET][check.criterion]
+    assert criteria.WORST[verdict] >= criteria.WORST[check.verdict]
+
+
+def test_every_case_belongs_to_a_check() -> None:
+    names = {f"{x}-{kind}" for x in checklist.checks() for kind in ("valid", "invalid")}
+
+    assert {x.stem for x in CASES.glob("*.ttl")} == names
+
+
+def test_every_check_in_code_has_code_and_no_other() -> None:
+    assert set(criteria.CODE) == {x.name for x in checklist.checks().values() if x.by_code}
+
+
+def test_a_dataset_without_distribution_fails_all_but_the_unknown_price() -> None:
+    found = judged("c1-public-valid").verdicts[DATASET]
+
+    assert {x: found[x] for x in "23457"} == {
+        "2": "unknown",
+        "3": "fail",
+        "4": "fail",
+        "5": "fail",
+        "7": "fail",
+    }
+
+
+def test_an_odata_address_without_a_format_is_json() -> None:
+    assert judged("c7-bulk-invalid").verdicts[DATASET]["5"] == "pass"
+
+
+def test_a_zip_whose_content_nobody_states_is_unknown() -> None:
+    assert judged("c5-zip-invalid").verdicts[DATASET]["5"] == "unknown"
+
+
+def test_severity_and_verdict_of_a_check_agree() -> None:
+    expected = {"fail": "violation", "partly": "warning", "unknown": "info", "pass": "info"}
+
+    for check in checklist.checks().values():
+        assert check.severity == expected[check.verdict], check.name
+
+
+def test_evidence_is_the_statement_or_its_absence() -> None:
+    (present,) = (x for x in judged("c3-closed-invalid").findings if x.code == "c3-closed")
+    (absent,) = (x for x in judged("c3-licence-invalid").findings if x.code == "c3-licence")
+
+    assert present.evidence == (
+        "<https://example.org/id/bestand-1> <http://purl.org/dc/terms/license> "
+        "<https://creativecommons.org/licenses/by-nc/4.0/> ."
+    )
+    assert absent.evidence == f"<{DATASET}> dcat:distribution/dct:license –"
+
+
+def test_a_dataset_that_is_no_iri_is_judged_too() -> None:
+    data = b"[] a <http://www.w3.org/ns/dcat#Dataset> ."
+
+    found = judge(Graph.parse(data, ox.RdfFormat.TURTLE), now=NOW)
+
+    (verdicts,) = found.verdicts.values()
+    assert verdicts["6"] == "unknown"
+    assert verdicts["8"] == "fail"

@@ -5,23 +5,18 @@ when the source states the value itself, and never overrides a stated value.
 """
 
 import json
-import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote, unquote
 
 import msgspec
 
+from dcat_harvest.amendable import FIELDS, FILE_FIELDS, WEB, known_fields
 from dcat_harvest.errors import UsageError
 from dcat_harvest.findings import Finding, finding
-from dcat_harvest.model import Annotation, Contact, Dataset, Distribution, Document, Origin, Period
-
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_WEB = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
-_MAIL = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+\.[^\s@<>\"]+")
+from dcat_harvest.model import Dataset, Distribution, Origin
 
 
 class Amendment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -172,7 +167,7 @@ def _amended_files(dataset: Dataset, one: Amendment) -> tuple[Dataset, str | Non
 
 
 def _origin(one: Amendment) -> Origin:
-    address = one.ground if _WEB.fullmatch(one.ground) else ""
+    address = one.ground if WEB.fullmatch(one.ground) else ""
     return Origin(
         kind="amended", seen_at=address, because=f"{one.who}, {one.when.isoformat()}: {one.ground}"
     )
@@ -204,84 +199,6 @@ def _shown(value: object) -> str:
     if isinstance(value, tuple):
         return "; ".join(map(_shown, value))
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
-
-
-def _text(value: str) -> str:
-    return value
-
-
-def _words(value: str) -> tuple[str, ...]:
-    return tuple(x.strip() for x in value.split(";") if x.strip())
-
-
-def _day(value: str) -> str:
-    if not _DAY.fullmatch(value):
-        raise ValueError(f"{value!r} is no day; write yyyy-mm-dd")
-    return date.fromisoformat(value).isoformat()
-
-
-def _address(value: str) -> str:
-    if not _WEB.fullmatch(value):
-        raise ValueError(f"{value!r} is no web address")
-    return value
-
-
-def _period(value: str) -> Period:
-    start, slash, end = value.partition("/")
-    if not slash or not (start.strip() or end.strip()):
-        raise ValueError(f"{value!r} is no period; write yyyy-mm-dd/yyyy-mm-dd")
-    days = [_day(x.strip()) if x.strip() else None for x in (start, end)]
-    if days[0] and days[1] and days[0] > days[1]:
-        raise ValueError(f"{value!r} ends before it begins")
-    return Period(start=days[0], end=days[1])
-
-
-def _contact(value: str) -> Contact:
-    if _MAIL.fullmatch(value):
-        return Contact(name=value, email=value)
-    return Contact(name=value, url=_address(value))
-
-
-def _documents(value: str) -> tuple[Document, ...]:
-    return tuple(Document(url=_address(x)) for x in _words(value))
-
-
-def _sources(value: str) -> tuple[Annotation, ...]:
-    return (Annotation(kind="sources", text=value),)
-
-
-FIELDS: dict[str, Callable[[str], Any]] = {
-    "title": _text,
-    "description": _text,
-    "keywords": _words,
-    "themes": _words,
-    "frequency": _text,
-    "licence": _text,
-    "rights": _text,
-    "access": _text,
-    "language": _text,
-    "spatial": _text,
-    "status": _text,
-    "version": _text,
-    "period": _period,
-    "issued": _day,
-    "modified": _day,
-    "contact": _contact,
-    "landing_page": _address,
-    "identifier": _address,
-    "documents": _documents,
-    "sources": _sources,
-}
-FILE_FIELDS: dict[str, Callable[[str], Any]] = {
-    "format": _text,
-    "media_type": _text,
-    "download_url": _address,
-}
-
-
-def known_fields() -> tuple[str, ...]:
-    """The fields that can be amended."""
-    return (*FIELDS, *FILE_FIELDS)
 
 
 def _quoted(value: str) -> str:

@@ -86,9 +86,7 @@ def read(path: Path, profiles: Sequence[str]) -> Baseline:
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise UsageError(f"{path} is no baseline: {error}; {again}") from error
     if found.format != FORMAT or found.version != VERSION:
-        raise UsageError(
-            f"{path} is a baseline of version {found.version}, not {VERSION}; {again}"
-        )
+        raise UsageError(f"{path} is a baseline of version {found.version}, not {VERSION}; {again}")
     if set(found.profiles) != set(profiles):
         raise UsageError(
             f"{path} is a baseline of {', '.join(found.profiles) or 'no profile'}, "

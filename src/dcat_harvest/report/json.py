@@ -42,6 +42,7 @@ def _summary(data: ReportData) -> dict[str, Any]:
         "generated": data.generated,
         "title": data.title,
         "base": data.base,
+        "version": data.version,
         "profiles": data.profiles,
         "findings": dict(counts),
         "sources": data.sources,
@@ -49,6 +50,7 @@ def _summary(data: ReportData) -> dict[str, Any]:
         "history": data.history,
         "changes": data.changes,
         "causes": causes(data),
+        "subjects": tuple(data.subjects.values()),
         "notes": data.notes,
     }
 

@@ -233,11 +233,19 @@ def remarks(table: Table, record: Dataset, manifest: Manifest) -> Iterator[Findi
     }
     # v4 lists no frequency: without Properties nothing is known of it.
     codes["no-frequency"] &= bool(table.v3)
-    where = record.landing_page or ""
+    at: dict[str, Any] = {
+        "source": manifest.name,
+        "key": record.key,
+        "where": record.landing_page or record.key,
+    }
+    values = {"untidy-title": untidy, "discontinued": record.status or record.frequency}
     for code, holds in codes.items():
         if holds:
-            value = untidy if code == "untidy-title" else record.status or record.frequency or ""
-            yield found(code, source=manifest.name, key=record.key, where=where, value=value)
-    said = record.period.text if record.period else None
-    if said and record.period and not (record.period.start or record.period.end):
-        yield found("unread-period", source=manifest.name, key=record.key, where=where, value=said)
+            yield found(code, **at, value=values.get(code) or "")
+    for field in ("Modified", "MetaDataModified"):
+        given = table.text(field)
+        if given and _moment(given) is None:
+            yield found("bad-date", **at, field=field, value=given)
+    period = record.period
+    if period and not (period.start or period.end):
+        yield found("unread-period", **at, value=period.text)

@@ -37,9 +37,11 @@ def notes(text: str, *, titles: Sequence[str] = ()) -> Notes:
     about_time = markdown.text_of(parts, "period") or ""
     rest = "\n\n".join(part.text for part in parts if part.role != "period")
     often = phrases.frequency(about_time, about_time=True) or phrases.frequency(rest)
+    description = markdown.description(text, titles=titles)
+    skipped = {markdown.letters(title) for title in titles}
     return Notes(
-        description=markdown.description(text, titles=titles),
-        annotations=tuple(_annotations(parts)),
+        description=description,
+        annotations=(*_annotations(parts), *_left(parts, description or "", skipped)),
         frequency=often,
         period=phrases.period(about_time) or phrases.named_period(rest),
     )
@@ -53,3 +55,14 @@ def _annotations(parts: Sequence[Section]) -> Iterator[Annotation]:
     for said in (phrases.suppression(everything), phrases.provisional(everything)):
         if said:
             yield said
+
+
+def _left(parts: Sequence[Section], description: str, skipped: set[str]) -> Iterator[Annotation]:
+    """Yield what stands before the first heading, or as purpose, and is no description."""
+    for part in parts:
+        if part.role not in {"lead", "purpose"} or part.text in description:
+            continue
+        paragraphs = part.text.split("\n\n")
+        kept = [p for p in paragraphs if p != description and markdown.letters(p) not in skipped]
+        if kept:
+            yield Annotation(kind="note", text="\n\n".join(kept), title=part.heading or None)

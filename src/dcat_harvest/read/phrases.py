@@ -1,8 +1,10 @@
 """What running Dutch text says on frequency, period, suppression and provisional figures."""
 
 import re
+from calendar import monthrange
 
 from dcat_harvest.model import Annotation, Period
+from dcat_harvest.read import dates
 from dcat_harvest.read.markdown import sentences
 
 NUMBER = r"(?:één|een|1|twee|2|drie|3|vier|4|zes|6|twaalf|12)"
@@ -63,7 +65,8 @@ def period(text: str) -> Period | None:
     """
     if match := SPAN.search(text):
         d1, m1, y1, d2, m2, y2 = match.groups()
-        return Period(start=_first(d1, m1, y1), end=_last(d2, m2, y2), text=match[0])
+        start, end = _first(d1, m1, y1), _last(d2, m2, y2)
+        return Period(start=start, end=end, text=match[0]) if start and end else None
     if match := YEARS.search(text):
         first, last = int(match[1]), int(match[2])
         if last == first + 1:
@@ -71,7 +74,8 @@ def period(text: str) -> Period | None:
         if last > first:
             return Period(start=f"{first}-01-01", end=f"{last}-12-31", text=match[0])
     if match := SINCE.search(text):
-        return Period(start=_first(*match.groups()), text=match[0])
+        start = _first(*match.groups())
+        return Period(start=start, text=match[0]) if start else None
     return None
 
 
@@ -106,13 +110,11 @@ def _annotation(kind: str, pattern: re.Pattern[str], text: str) -> Annotation | 
             return Annotation(kind="provisional", text=" ".join(said))
 
 
-def _first(day: str | None, month: str | None, year: str) -> str:
+def _first(day: str | None, month: str | None, year: str) -> str | None:
     number = MONTHS.index(month.lower()) + 1 if month else 1
-    return f"{year}-{number:02}-{int(day or 1):02}"
+    return dates.iso(f"{year}-{number:02}-{int(day or 1):02}")
 
 
-def _last(day: str | None, month: str | None, year: str) -> str:
-    import calendar
-
+def _last(day: str | None, month: str | None, year: str) -> str | None:
     number = MONTHS.index(month.lower()) + 1 if month else 12
-    return f"{year}-{number:02}-{int(day or calendar.monthrange(int(year), number)[1]):02}"
+    return dates.iso(f"{year}-{number:02}-{int(day or monthrange(int(year), number)[1]):02}")

@@ -31,7 +31,8 @@ CAVEAT = re.compile(
 )
 CARE = re.compile(r"zorgvuldig samen|mensenwerk|correct en compleet", re.IGNORECASE)
 FILE_TYPE = re.compile(
-    r"(?:ods|xlsx?|csv|zip|pdf|docx?)[ -]?(?:bestand|document)?(?:\W+[\d.,]+ ?[kmg]b)?",
+    r"(?:ods|xlsx?|csv|zip|pdf|docx?|json|txt)\b[ -]?(?:bestand|document)?"
+    r"(?:\W+\d+ pagina\W?s)?(?:\W+(?P<size>\d[\d.,]* ?[kmg]b))?\W*",
     re.IGNORECASE,
 )
 COUNTED = re.compile(r"^er (?:is|zijn) \w+ bestand(?:en)? beschikbaar", re.IGNORECASE)
@@ -87,7 +88,6 @@ def sheet(capture: Capture, source: str, terms: Sequence[Terms]) -> tuple[Sheet,
     for line in lines[1:]:
         said.take(line)
     links = tuple(dict.fromkeys(anchor for line in lines for anchor in _anchors(line)))
-    files = [_file(link) for link in links]
     desk_url = [a.url for a in html.anchors(root, url) if urlsplit(a.url).path == "/contact"]
     return Sheet(
         url=url, title=title, paragraphs=tuple(said.paragraphs),
@@ -95,7 +95,7 @@ def sheet(capture: Capture, source: str, terms: Sequence[Terms]) -> tuple[Sheet,
         annotations=tuple(dict.fromkeys(said.annotations)),
         rights=said.rights, licence=said.licence, desk=said.desk,
         desk_url=next(iter(desk_url), None), dated=said.dated,
-        files=tuple({file.url: file for file in files if file}.values()),
+        files=tuple(_files(lines)),
         links=links, metas=html.metas(root, "DCTERMS."),
     ), list(findings)  # fmt: skip
 
@@ -210,12 +210,20 @@ def _is_navigation(line: Line) -> bool:
     return (bool(line.anchors) and not bare) or bool(FILE_TYPE.fullmatch(line.text))
 
 
-def _file(anchor: Anchor) -> FileLink | None:
-    found = file_link(anchor)
-    if found is None:
-        return None
-    title = DOWNLOAD.sub("", found.title).strip(QUOTES)
-    return msgspec.structs.replace(found, title=title or _name(found.url))
+def _files(lines: Sequence[Line]) -> Iterator[FileLink]:
+    """Yield each file once; a line that is but type and size belongs to the file before it."""
+    found: dict[str, FileLink] = {}
+    last = ""
+    for line in lines:
+        stated = FILE_TYPE.fullmatch(line.text)
+        if last and stated and stated["size"] and not found[last].size:
+            found[last] = msgspec.structs.replace(found[last], size=stated["size"])
+        for anchor in _anchors(line):
+            if file := file_link(anchor):
+                title = DOWNLOAD.sub("", file.title).strip(QUOTES) or _name(file.url)
+                found.setdefault(file.url, msgspec.structs.replace(file, title=title))
+                last = file.url
+    return iter(found.values())
 
 
 def _name(url: str) -> str:

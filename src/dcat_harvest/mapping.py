@@ -363,7 +363,7 @@ class Mapper:
     def _licence(self, word: str | None) -> str | None:
         if not word:
             return None
-        known = words.term("licence", word)
+        known = words.licence_of(word)
         if known is None:
             self._unknown("licence", word)
         return known

@@ -231,7 +231,35 @@ def check(
         keys=keys,
     )
     found = [*gathered.findings, *built.findings, *shacl, *judged.findings]
-    return [_placed(f, settings.base) for f in found], scores
+    totals = {source: len(datasets) for source, (datasets, _) in gathered.records.items()}
+    return collapse([_placed(f, settings.base) for f in found], totals), scores
+
+
+WHOLE_SOURCE = 0.9
+FEWEST = 20
+
+
+def collapse(findings: list[Finding], totals: Mapping[str, int]) -> list[Finding]:
+    """What holds for a whole source becomes one finding with a count (design, decision 8).
+
+    A whole source: nine of ten of its datasets, and twenty at least. A violation of a profile
+    stays with its dataset.
+    """
+    groups: dict[tuple[str, ...], list[Finding]] = {}
+    for f in findings:
+        alone = f.severity is Severity.VIOLATION and f.profile not in ("", "criteria")
+        name = (f.source, f.code, f.severity, f.path, f.component, f.profile, f.actor)
+        groups.setdefault((*name, f.subject + f.focus_node if alone else ""), []).append(f)
+    out: list[Finding] = []
+    for group in groups.values():
+        first = group[0]
+        subjects = len({f.subject for f in group})
+        if subjects < max(FEWEST, WHOLE_SOURCE * totals.get(first.source, 0)):
+            out += group
+        else:
+            count = sum(f.count for f in group)
+            out.append(msgspec.structs.replace(first, count=count, subject="", key=""))
+    return out
 
 
 def default_engine() -> str:

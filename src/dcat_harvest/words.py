@@ -40,6 +40,23 @@ def term(field: str, word: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
+_CREATIVE_COMMONS = re.compile(
+    r"https?://creativecommons\.org/(licenses|publicdomain)/([a-z-]+)/([\d.]+)(?:/[a-z]{2})?/?(?:deed\.\w+)?/?",
+    re.IGNORECASE,
+)
+
+
+def licence_of(word: str) -> str | None:
+    """The canonical licence IRI of a word, or of any of the addresses that licence has."""
+    known = term("licence", word)
+    if known or "://" not in word:
+        return known
+    if found := _CREATIVE_COMMONS.fullmatch(word.strip()):
+        kind, name, version = (x.lower() for x in found.groups())
+        return f"https://creativecommons.org/{kind}/{name}/{version}/"
+    return word if word in table("licence").values() else None
+
+
 def format_of(word: str) -> Format | None:
     """File type and media type of a format word."""
     value = table("format").get(fold(word))

@@ -54,7 +54,7 @@ def local_path(names: Names, iri: str) -> str:
 
 def view(entry: Entry) -> dict[str, object]:
     """What the page of a dataset shows, from its nodes."""
-    by_id = {str(n["@id"]): n for n in entry.nodes}
+    by_id = {str(n["@id"]): n for n in entry.nodes[::-1]}
     main = by_id[entry.iri]
     return {
         "iri": entry.iri,

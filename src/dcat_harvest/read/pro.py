@@ -215,12 +215,13 @@ def _files(lines: Sequence[Line]) -> Iterator[FileLink]:
     found: dict[str, FileLink] = {}
     last = ""
     for line in lines:
-        stated = FILE_TYPE.fullmatch(line.text)
-        if last and stated and stated["size"] and not found[last].size:
-            found[last] = msgspec.structs.replace(found[last], size=stated["size"])
+        under = FILE_TYPE.fullmatch(line.text)
+        if last and under and under["size"] and not found[last].size:
+            found[last] = msgspec.structs.replace(found[last], size=under["size"])
         for anchor in _anchors(line):
             if file := file_link(anchor):
-                title = DOWNLOAD.sub("", file.title).strip(QUOTES) or _name(file.url)
+                stated = file.title if anchor.text else ""
+                title = DOWNLOAD.sub("", stated).strip(QUOTES) or _name(file.url)
                 found.setdefault(file.url, msgspec.structs.replace(file, title=title))
                 last = file.url
     return iter(found.values())

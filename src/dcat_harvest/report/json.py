@@ -9,6 +9,7 @@ import msgspec
 from dcat_harvest.report.causes import causes
 from dcat_harvest.report.data import ReportData, View
 from dcat_harvest.report.history import points
+from dcat_harvest.report.jsonl import ENDS
 
 
 def render(data: ReportData, view: View) -> Iterator[str]:
@@ -56,4 +57,4 @@ def _summary(data: ReportData) -> dict[str, Any]:
 
 
 def _json(value: Any) -> str:
-    return msgspec.json.encode(value).decode()
+    return msgspec.json.encode(value).decode().translate(ENDS)

@@ -13,6 +13,7 @@ from dcat_harvest.report.history import Row
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 FOLDER = Path(__file__).with_name("schemas")
+WORDS = ("release", "generated", "title", "base", "version")
 PARTS = {
     "causes": Cause,
     "changes": Change,
@@ -39,11 +40,10 @@ def report() -> dict[str, Any]:
     types = [Row, *PARTS.values()]
     (row, *references), parts = msgspec.json.schema_components(types)
     parts = _all_required(parts)
-    verdict = {"enum": list(VERDICTS)}
     parts["Row"]["properties"] |= {
         "criteria": {
             "type": "object",
-            "properties": dict.fromkeys(CRITERIA, verdict),
+            "properties": {x: {"enum": list(VERDICTS)} for x in CRITERIA},
             "required": list(CRITERIA),
         },
         "mqa": {
@@ -56,8 +56,8 @@ def report() -> dict[str, Any]:
         },
         "stars": {"type": "integer", "minimum": 0, "maximum": 5},
     }
-    words = dict.fromkeys(("release", "generated", "title", "base", "version"), {"type": "string"})
-    lists = dict.fromkeys(("profiles", "notes"), {"type": "array", "items": {"type": "string"}})
+    words: dict[str, Any] = {x: {"type": "string"} for x in WORDS}
+    lists = {x: {"type": "array", "items": {"type": "string"}} for x in ("profiles", "notes")}
     counts = {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}}
     groups = {
         name: {"type": "object", "additionalProperties": reference}

@@ -27,7 +27,7 @@ def render(data: ReportData, view: View) -> Iterator[str]:
 def _result(finding: Finding) -> str:
     parts = [
         "a sh:ValidationResult",
-        f"sh:focusNode {term(finding.focus_node or finding.subject)}",
+        f"sh:focusNode {_focus(finding.focus_node or finding.subject)}",
         f"sh:resultSeverity {SEVERITY[finding.severity]}",
         f"sh:sourceConstraintComponent sh:{_local(finding.component)}ConstraintComponent",
     ]
@@ -42,6 +42,11 @@ def _result(finding: Finding) -> str:
     if finding.message_en:
         parts.append(f"sh:resultMessage {literal(finding.message_en, 'en')}")
     return f"[ {' ; '.join(parts)} ]"
+
+
+def _focus(node: str) -> str:
+    """A focus node is an IRI, however odd, unless it says otherwise."""
+    return term(node) if node.startswith(("_:", '"')) else iri(node)
 
 
 def _local(component: str) -> str:

@@ -97,10 +97,11 @@ def _criteria(data: ReportData, view: View) -> Iterator[str]:
     names = {x: f"{x} {text(f'criterion-{x}', lang)}" for x in CRITERIA}
     room = max(map(len, names.values())) + 2
     heads = [text(f"verdict-{x}", lang) for x in VERDICTS]
-    yield " " * room + "".join(f"{x:>14}" for x in heads) + "\n"
+    yield " " * room + "".join(f"{x:>{_wide(x)}}" for x in heads) + "\n"
     for criterion in CRITERIA:
         counts = Counter(score.criteria.get(criterion, "unknown") for score in data.scores)
-        cells = "".join(f"{whole(counts[x], lang):>14}" for x in VERDICTS)
+        numbers = (whole(counts[x], lang) for x in VERDICTS)
+        cells = "".join(f"{n:>{_wide(x)}}" for n, x in zip(numbers, heads, strict=True))
         yield f"{names[criterion]:<{room}}{cells}\n"
     total = len(data.scores)
     points = decimal(sum(float(x.mqa.get("points", 0)) for x in data.scores) / total, lang)
@@ -112,6 +113,10 @@ def _criteria(data: ReportData, view: View) -> Iterator[str]:
             text("conforms", lang, n=whole(fine, lang), of=whole(total, lang), profile=profile)
             + "\n"
         )
+
+
+def _wide(head: str) -> int:
+    return max(len(head) + 2, 9)
 
 
 def _wrapped(line: str, indent: str, view: View, style: str = "") -> Iterator[str]:

@@ -20,7 +20,7 @@ def graphs_of(release: Path, base: str) -> dict[str, Graph]:
     """Graph IRI to statements: each source, what all share, quality and provenance."""
     if not (release / "catalog.nt").is_file():
         raise InputError(f"{release}: no catalog.nt, so this is no release; build one first")
-    whole = Graph((release / "catalog.nt").read_text(encoding="utf-8").splitlines())
+    whole = read_graph(release / "catalog.nt")
     graphs: dict[str, Graph] = {}
     rest = set(whole.lines)
     for path in sorted((release / "sources").glob("*.ttl")):

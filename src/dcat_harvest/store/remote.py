@@ -21,6 +21,7 @@ DEF = "https://w3id.org/dcat-harvest/def#"
 PROBE = "https://w3id.org/dcat-harvest/probe"
 PROBE_LINE = f"<{PROBE}> <{DEF}probe> <{PROBE}> ."
 N_TRIPLES = "application/n-triples"
+GSP_LINES = 20_000
 Way = Literal["put", "put-copy", "update"]
 
 
@@ -129,7 +130,7 @@ class Remote:
             case "put":
                 self._put(iri, graph)
             case "put-copy":
-                self._aside(iri, graph, self._put_or_insert)
+                self._aside(iri, graph, self._post_or_insert)
             case "update":
                 self._aside(iri, graph, self._insert)
         count = self._verified(iri, graph)
@@ -152,12 +153,17 @@ class Remote:
         if not response.ok:
             raise refused(f"PUT of {iri}", response)
 
-    def _put_or_insert(self, iri: str, graph: Graph) -> None:
+    def _post_or_insert(self, iri: str, graph: Graph) -> None:
+        # In pieces: Virtuoso 7.2 hangs or cuts the connection on a PUT of many megabytes.
+        headers = {"Content-Type": N_TRIPLES}
         try:
-            self._put(iri, graph)
+            for at in range(0, len(graph), GSP_LINES):
+                piece = Graph(graph.lines[at : at + GSP_LINES]).nt()
+                response = self._store("POST", iri, data=piece, headers=headers)
+                if not response.ok:
+                    raise refused(f"POST to {iri}", response)
             self._verified(iri, graph)
         except StoreError:
-            # Virtuoso 7.2 was seen to cut the connection on a long PUT; go on by SPARQL Update.
             self._update(f"DROP SILENT GRAPH <{iri}>")
             self._insert(iri, graph)
 

@@ -337,7 +337,16 @@ def write_quality(folder: Path, data: ReportData) -> None:
     folder.mkdir()
     for name, format in QUALITY.items():
         with (folder / name).open("wb") as file:
-            report.write(format, data, file)
+            report.write(format, _totals(data) if format == "dqv" else data, file)
+
+
+def _totals(data: ReportData) -> ReportData:
+    """Without the single MQA metrics, which stand in report.json: they would be nine tenths."""
+    scores = tuple(
+        msgspec.structs.replace(s, mqa={k: v for k, v in s.mqa.items() if k != "metrics"})
+        for s in data.scores
+    )
+    return msgspec.structs.replace(data, scores=scores)
 
 
 def load(output: Path, settings: Settings) -> None:

@@ -15,17 +15,25 @@ from dcat_harvest.model import (
     Distribution,
     Document,
     Link,
+    Origin,
     Period,
 )
+from dcat_harvest.read import phrases
 from dcat_harvest.read.dates import iso, school_year
 from dcat_harvest.read.files import FileLink, file_link
 from dcat_harvest.read.html import Anchor
-from dcat_harvest.read.labelled import Block
+from dcat_harvest.read.labelled import Block, Row
+from dcat_harvest.read.markdown import sentences
 from dcat_harvest.read.sections import Portion, section
 
 OF_FILES = frozenset({"file", "reference_date", "issued", "status", "size"})
 NOISE = re.compile(r"download\b.{0,80}|\d{1,3}", re.IGNORECASE)
 """The sentence before a download, and stray numbers after links."""
+LICENCE = re.compile(
+    r"\b((?P<zero>CC[- ]?0|CC Zero)|CC[- ]BY|Creative Commons Naamsvermelding)(?![- ](SA|NC|ND))\b",
+    re.IGNORECASE,
+)
+DENIED = re.compile(r"\b(geen|niet|uitgezonderd)\b", re.IGNORECASE)
 BACK = re.compile(r"(terug )?naar ", re.IGNORECASE)
 SCREEN_READER = re.compile(r"\s*Link opent externe (pagina|website)\s*", re.IGNORECASE)
 """What the site adds to links for those who hear the page; no part of a text."""
@@ -138,13 +146,26 @@ class Findings:
         columns = first["columns"].lines if "columns" in first else ()
         names = first["contributors"].lines if "contributors" in first else ()
         return {
-            "frequency": words.get("frequency"),
+            "frequency": _frequency(words.get("frequency")),
             "modified": self.date("modified", words.get("modified")),
             "period": _period(words.get("period")),
             "columns": tuple(dict.fromkeys(columns)),
             "contributors": tuple(Agent(name=name) for name in names),
             "links": tuple(_links(blocks)),
+            **self._terms(blocks),
         }
+
+    def _terms(self, blocks: Sequence[Block]) -> dict[str, Any]:
+        """The licence that a sentence of the page names, with that sentence."""
+        said = (s for block in blocks if block.kind == "text" for s in sentences(block.text))
+        for sentence in said:
+            found = LICENCE.search(sentence)
+            if found and not DENIED.search(sentence):
+                word = "cc0" if found["zero"] else "cc-by"
+                where = self._base.landing_page or ""
+                origin = Origin(kind="interpreted", seen_at=where, text=sentence)
+                return {"licence": word, "rights": sentence, "origins": {"licence": origin}}
+        return {}
 
     def unread(self, blocks: Sequence[Block]) -> None:
         """A finding for each label that no table of labels knows."""
@@ -156,22 +177,20 @@ class Findings:
 def _entries(portion: Portion) -> Iterator[tuple[FileLink, Mapping[str, str]]]:
     """Files in reading order with the labels of their row, or of the block that they stand in."""
     run: dict[str, str] = {}
-    held: list[FileLink] = []
+    held: list[tuple[FileLink, Mapping[str, str]]] = []
     for block in portion.blocks:
-        if block.kind == "files":
-            for row in block.rows:
-                yield from ((link, row.fields) for link in _files(row.anchors))
-        elif block.kind == "value" and block.field in OF_FILES:
-            if held and (block.field in run or (block.field == "file" and run)):
-                yield from ((link, dict(run)) for link in held)
-                run, held = {}, []
-            if block.field == "file":
-                held += _files(block.anchors)
-            else:
-                run[block.field] = block.text
-        else:
-            yield from ((link, {}) for link in _files(block.anchors))
-    yield from ((link, dict(run)) for link in held)
+        rows = block.rows or (Row(anchors=block.anchors, fields={}),)
+        files = [(link, row.fields) for row in rows for link in _files(row.anchors)]
+        if block.kind != "value" or block.field not in OF_FILES:
+            yield from files
+            continue
+        if held and (block.field in run or (block.field == "file" and run)):
+            yield from ((link, {**run, **fields}) for link, fields in held)
+            run, held = {}, []
+        held += files if block.field == "file" else []
+        if block.field != "file":
+            run[block.field] = block.text
+    yield from ((link, {**run, **fields}) for link, fields in held)
 
 
 def _document(link: FileLink) -> Document:
@@ -249,6 +268,17 @@ def _links(blocks: Sequence[Block]) -> Iterator[Link]:
                 r"in plaats (daar)?van|opgevolgd", block.text, re.I
             ):
                 yield Link(url=anchor.url, title=anchor.text or None, role="successor")
+
+
+def _frequency(words: str | None) -> str | None:
+    """The words of a frequency; out of a sentence, where they are more than a few."""
+    if not words:
+        return None
+    words = re.sub(r"\s*\([^()]*\)", "", words).strip(" .") or words
+    if len(words.split()) <= 3:
+        return words
+    said = phrases.frequency(words, about_time=True)
+    return said[0] if said and said[0] != words.lower() else words
 
 
 def _period(words: str | None) -> Period | None:

@@ -87,7 +87,11 @@ def _number(digits: str) -> tuple[float, float]:
 
 
 def _mismatch(title: str, name: str) -> tuple[str, str] | None:
+    """Years of title and name that differ; a period from a year to that same year is no period."""
     in_title, in_name = YEARS.findall(title), YEARS.findall(name)
-    if len(in_title) != 1 or len(in_name) != 1 or in_title == in_name:
+    if len(in_title) != 1:
         return None
-    return "-".join(in_title[0]), "-".join(in_name[0])
+    years = in_title[0]
+    if len(in_name) == 1 and years != in_name[0]:
+        return "-".join(years), "-".join(in_name[0])
+    return ("-".join(years), name) if years[0] == years[1] else None

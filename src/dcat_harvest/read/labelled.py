@@ -43,7 +43,8 @@ def label(text: str, labels: Labels) -> str | None:
     """
     plain = fold(text).lower().replace("-", " ")
     for word in (re.sub(r"[()]", "", plain), re.sub(r"\(.*?\)", "", plain)):
-        if field := labels.get(word.strip(" :*?.")):
+        bare = word.strip(" :*?.")
+        if field := labels.get(bare) or labels.get(bare.replace(" ", "")):
             return field
     return None
 
@@ -60,7 +61,7 @@ def blocks(lines: Sequence[Line], labels: Labels) -> Iterator[Block]:
         field = _opens(line, lines[index] if index < len(lines) else None, labels)
         if field:
             end = _end(lines, index, line, field, labels)
-            yield _value(field, lines[index:end], line)
+            yield _value(field, lines[index:end], line, labels)
             index = end
         elif line.kind == "term" and index < len(lines) and lines[index].kind == "text":
             yield Block(kind="unread", field=line.text, text=lines[index].text)
@@ -102,15 +103,17 @@ def _end(lines: Sequence[Line], start: int, opened: Line, field: str, labels: La
     return len(lines)
 
 
-def _value(field: str, lines: Sequence[Line], opened: Line) -> Block:
+def _value(field: str, lines: Sequence[Line], opened: Line, labels: Labels) -> Block:
     words = tuple(line.text for line in lines)
+    anchors = tuple(anchor for line in lines for anchor in line.anchors) + opened.anchors
     return Block(
         kind="value",
         field=field,
         name=opened.text.rstrip(": "),
         text="\n".join(words),
         lines=words,
-        anchors=tuple(anchor for line in lines for anchor in line.anchors) + opened.anchors,
+        anchors=anchors,
+        rows=_rows(anchors, labels),
     )
 
 
@@ -123,13 +126,35 @@ def _inline(line: Line, labels: Labels) -> Block:
             return Block(
                 kind="value", field=field, name=name, text=rest, lines=(rest,), anchors=line.anchors
             )
-    words = line.text.split()
+    if dated := _dated(line.text, labels):
+        return Block(kind="value", field=dated[0], text=dated[1], lines=dated[1:])
+    return Block(
+        kind="text",
+        text=line.text,
+        anchors=line.anchors,
+        rows=_rows(line.anchors, labels),
+        item=line.kind == "item",
+    )
+
+
+def _dated(text: str, labels: Labels) -> tuple[str, str] | None:
+    """Field and date of a text like `Laatste wijziging 16 december 2022`."""
+    words = text.split()
     for cut in (1, 2, 3):
-        field = label(" ".join(words[:cut]), labels)
-        rest = " ".join(words[cut:])
+        field, rest = label(" ".join(words[:cut]), labels), " ".join(words[cut:])
         if field in DATES and iso(rest):
-            return Block(kind="value", field=field, text=rest, lines=(rest,))
-    return Block(kind="text", text=line.text, anchors=line.anchors, item=line.kind == "item")
+            return field, rest
+    return None
+
+
+def _rows(anchors: Sequence[Anchor], labels: Labels) -> tuple[Row, ...]:
+    return tuple(Row(anchors=(anchor,), fields=_after(anchor, labels)) for anchor in anchors)
+
+
+def _after(anchor: Anchor, labels: Labels) -> Mapping[str, str]:
+    """The dates that stand after a link: `…, peildatum: 1 oktober 2023`."""
+    parts = re.split(r"[,;()]| [–-] ", anchor.after.replace(":", " "))
+    return dict(dated for part in parts if (dated := _dated(part, labels)))
 
 
 def _table(line: Line, labels: Labels) -> Iterator[Block]:
@@ -202,10 +227,21 @@ def _pairs(rows: Sequence[Sequence[Cell]], labels: Labels) -> Iterator[Block]:
                 index += 2
                 continue
             rest = tuple(row[index:])
+            if any(cell.anchors for cell in rest):
+                yield from _unlabelled(rest)
+                break
             text = " | ".join(cell.text for cell in rest if cell.text)
-            links = tuple(anchor for cell in rest for anchor in cell.anchors)
-            if known and index == 0 and len(rest) == 2 and not links and text:
+            if known and index == 0 and len(rest) == 2 and text:
                 yield Block(kind="unread", field=rest[0].text, text=rest[1].text)
-            elif text or links:
-                yield Block(kind="text", text=text, anchors=links, item=True)
+            elif text:
+                yield Block(kind="text", text=text, item=True)
             break
+
+
+def _unlabelled(cells: Sequence[Cell]) -> Iterator[Block]:
+    """A row of links whose other cells no label explains: these are reported, not guessed."""
+    for number, cell in enumerate(cells, start=1):
+        if cell.anchors:
+            yield Block(kind="text", text=cell.text, anchors=cell.anchors, item=True)
+        elif cell.text:
+            yield Block(kind="unread", field=f"#{number}", text=cell.text)

@@ -342,7 +342,7 @@ def test_endless_redirects_end(bench: Bench, web: Web) -> None:
         "http://0.0.0.0/",
         "http://224.0.0.1/",
         "http://127.1./",
-        "http:///etc/passwd",
+        "https:///etc/passwd",
         "http://xn--/",
         "http://.../",
         "http://example.org:99999/",

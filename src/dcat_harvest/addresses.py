@@ -9,6 +9,7 @@ _SECRET = re.compile(
     r"|password|passwd|secret|client_secret)=[^&#]+",
     re.IGNORECASE,
 )
+_CONTROL = re.compile(r"[\x00-\x20\x7f]")
 _PLAIN = re.compile(r"https?://[a-z0-9.-]+/[A-Za-z0-9/_.~-]*")
 
 
@@ -18,11 +19,12 @@ def address_key(url: str) -> str:
     Only what RFC 3986 calls equivalent is made equal: case of scheme and host, default port,
     fragment, percent-encoding (`$format` and `%24format`). A `+` in a query is a space.
     """
-    url = url.strip().strip("<>")  # wget 1.x puts the target between angle brackets
+    url = url.strip("<>")  # wget 1.x puts the target between angle brackets
     if _PLAIN.fullmatch(url):
         return url
     try:
-        parts = urlsplit(redacted(url))
+        # urlsplit would drop line ends and tabs; in an archive they are percent-encoded.
+        parts = urlsplit(_CONTROL.sub(lambda sign: quote(sign[0]), redacted(url)))
         port = parts.port
     except ValueError:
         return url

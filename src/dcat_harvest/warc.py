@@ -150,8 +150,6 @@ def _members(path: Path, handle: IO[bytes]) -> str:
                 inflater = zlib.decompressobj(31)
             inflater.decompress(data)
             at, data = handle.tell() - len(inflater.unused_data), inflater.unused_data
-            if inflater.eof and data and not data.strip(b"\0"):
-                data = b""  # padding, as tar and tapes leave it
     except zlib.error as error:
         raise ArchiveError(f"{path}: damaged near byte {at} ({error}); copy it again") from error
     return "" if inflater.eof else f"cut short at byte {at}"
@@ -187,7 +185,8 @@ def _gather(path: Path, readable: Path, found: Found) -> None:
                 if found.torn:
                     return
                 _keep(entry, record, records.get_record_offset(), found)
-        except (ArchiveLoadFailed, EOFError) as error:
+        except (ArchiveLoadFailed, EOFError, AttributeError, ValueError, TypeError) as error:
+            # warcio runs into headers that are not there where a record is cut in its head.
             if not count or "non-chunked gzip" in str(error):
                 raise ArchiveLoadFailed(str(error)) from error
             found.torn = f"no record after record {count}"

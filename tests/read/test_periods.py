@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dcat_harvest.read.periods import MONTHS, bounds, period
+from dcat_harvest.read.period_tokens import MONTHS
+from dcat_harvest.read.periods import bounds, period
 
 SAID = (
     ("1998", "1998-01-01", "1998-12-31"),

@@ -1,7 +1,7 @@
 """OData listings: version 3 as JSON or Atom, version 4 as JSON, page after page."""
 
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urljoin, urlsplit, urlunsplit
 
@@ -136,30 +136,36 @@ def _atom(capture: Capture) -> Listing:
         raise PageChanged(f"{capture.url}: more than the {MAX_BYTES} bytes that we read")
     if b"<!DOCTYPE" in capture.body[:4096].upper():
         raise PageChanged(f"{capture.url}: Atom with a document type is not read")
-    rows: list[Row] = []
-    link = root = None
+    read = etree.iterparse(
+        BytesIO(capture.body),
+        tag=(f"{ATOM}feed", f"{ATOM}entry", f"{ATOM}link"),
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+    )
     try:
-        for _, element in etree.iterparse(
-            BytesIO(capture.body),
-            tag=(f"{ATOM}feed", f"{ATOM}entry", f"{ATOM}link"),
-            resolve_entities=False,
-            load_dtd=False,
-            no_network=True,
-            huge_tree=False,
-        ):
-            parent = element.getparent()
-            if element.tag == f"{ATOM}entry":
-                rows.append(_properties(element))
-                _free(element)
-            elif element.tag == f"{ATOM}link":
-                is_next = element.get("rel") == "next" and parent is not None
-                link = element.get("href") if is_next and parent.tag == f"{ATOM}feed" else link
-            root = element
+        rows, link, last = _entries(element for _, element in read)
     except (etree.LxmlError, ValueError) as error:
         raise PageChanged(f"{capture.url}: the answer is no Atom feed: {error}") from None
-    if root is None or root.tag not in {f"{ATOM}feed", f"{ATOM}entry"}:
+    if last not in {f"{ATOM}feed", f"{ATOM}entry"}:
         raise PageChanged(f"{capture.url}: the answer is no Atom feed")
     return Listing(rows, link)
+
+
+def _entries(elements: Iterable[Any]) -> tuple[list[Row], str | None, str]:
+    """Return the rows of a feed, its next link, and the name of the element that ended last."""
+    rows: list[Row] = []
+    link, last = None, ""
+    for element in elements:
+        parent, last = element.getparent(), element.tag
+        if last == f"{ATOM}entry":
+            rows.append(_properties(element))
+            _free(element)
+        elif last == f"{ATOM}link" and element.get("rel") == "next":
+            is_ours = parent is not None and parent.tag == f"{ATOM}feed"
+            link = element.get("href") if is_ours else link
+    return rows, link, last
 
 
 def _free(entry: Any) -> None:

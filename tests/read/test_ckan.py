@@ -198,6 +198,14 @@ def test_an_upload_of_this_resource_is_on_the_portal_whatever_its_host() -> None
     )
 
 
+def test_a_dump_of_this_resource_is_on_the_portal_whatever_its_host() -> None:
+    given = package(resources=[resource(url="https://oud.example.org/datastore/dump/r1")])
+
+    assert one(given).distributions[0].download_url == (
+        "https://portaal.example.org/data/datastore/dump/r1"
+    )
+
+
 def test_a_file_of_somebody_else_keeps_its_address() -> None:
     given = package(resources=[resource(url="https://elders.example.com/a b.csv", url_type=None)])
 

@@ -13,6 +13,7 @@ from dcat_harvest.read import phrases
         ("Het overzicht wordt dagelijks geactualiseerd.", "dagelijks"),
         ("Jaarlijks publiceert de dienst de cijfers.", "jaarlijks"),
         ("De publicatie vindt vaker plaats: iedere twee maanden.", "iedere twee maanden"),
+        ("Jaarlijks gepubliceerd. Ieder jaar bijgewerkt.", "jaarlijks"),
         ("De cijfers worden twee keer per jaar gepubliceerd. Meer niet.", "twee keer per jaar"),
     ],
 )
@@ -51,6 +52,9 @@ def test_each_sentence_of_a_section_on_time_counts() -> None:
         ("sinds 1996", "1996-01-01", None),
         ("vanaf 15 maart 2012", "2012-03-15", None),
         ("Het gaat om 2021-2040.", "2021-01-01", "2040-12-31"),
+        ("schooljaren 2017/2018 tot en met 2019/2020", "2017-08-01", "2020-07-31"),
+        ("vanaf schooljaar 2019-2020 en later", "2019-08-01", None),
+        ("vanaf het jaar 2011", "2011-01-01", None),
         ("schooljaar 2019-2020", "2019-08-01", "2020-07-31"),
         ("van september 2019 tot en met februari 2020", "2019-09-01", "2020-02-29"),
         ("periode 1 september 2019 t/m 31 augustus 2020", "2019-09-01", "2020-08-31"),

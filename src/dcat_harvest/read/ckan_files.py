@@ -183,8 +183,9 @@ def _is_internal(url: str, identity: str | None, kind: str | None, options: Opti
         return True
     if "." not in host or _is_private(host):
         return True
-    # An upload of this resource lies on this portal, whatever its host name says.
-    return kind == "upload" and bool(identity) and f"/resource/{identity}/download/" in url
+    # An upload or dump of this resource lies on this portal, whatever its host name says.
+    uploaded = kind == "upload" and f"/resource/{identity}/download/" in url
+    return bool(identity) and (uploaded or url.endswith(f"/datastore/dump/{identity}"))
 
 
 def _is_private(host: str) -> bool:

@@ -3,6 +3,7 @@
 import re
 from calendar import monthrange
 
+from dcat_harvest import words
 from dcat_harvest.model import Annotation, Period
 from dcat_harvest.read import dates
 from dcat_harvest.read.markdown import sentences
@@ -28,7 +29,14 @@ DAY = rf"(?:(\d{{1,2}}) )?(?:({'|'.join(MONTHS)}) )?((?:19|20)\d\d)"
 YEARS = re.compile(
     r"(?<![\d/-])((?:19|20)\d\d)\s?(?:-|/|–|t/m|tot en met|tot)\s?((?:19|20)\d\d)(?![\d/-])"
 )
-SINCE = re.compile(rf"\b(?:vanaf|sinds) {DAY}\b", re.IGNORECASE)
+SINCE = re.compile(
+    rf"\b(?:vanaf|sinds)(?: het)?(?: (?:kalender)?jaar)? {DAY}(?![\d/-])", re.IGNORECASE
+)
+SINCE_SCHOOL = re.compile(
+    r"\b(?:vanaf|sinds)(?: het)? (?:school|studie)jaar ((?:19|20)\d\d)"
+    r"(?: ?[-/–] ?(?:19|20)?\d\d)?(?!\d)",
+    re.IGNORECASE,
+)
 SPAN = re.compile(
     rf"\b(?:van|vanaf|periode|tussen)(?: van)? {DAY} (?:tot en met|t/m|tot|en) {DAY}\b",
     re.IGNORECASE,
@@ -55,7 +63,8 @@ def frequency(text: str, *, about_time: bool = False) -> tuple[str, str] | None:
         match = OFTEN.search(sentence)
         if match and (about_time or UPDATED.search(sentence)):
             found.setdefault(match[1].lower(), sentence)
-    return next(iter(found.items())) if len(found) == 1 else None
+    meanings = {words.term("frequency", word) or word for word in found}
+    return next(iter(found.items())) if len(meanings) == 1 else None
 
 
 def period(text: str) -> Period | None:
@@ -65,17 +74,20 @@ def period(text: str) -> Period | None:
     """
     if match := SPAN.search(text):
         d1, m1, y1, d2, m2, y2 = match.groups()
-        start, end = _first(d1, m1, y1), _last(d2, m2, y2)
-        return Period(start=start, end=end, text=match[0]) if start and end else None
-    if match := YEARS.search(text):
-        first, last = int(match[1]), int(match[2])
-        if last == first + 1:
-            return Period(start=f"{first}-08-01", end=f"{last}-07-31", text=match[0])
-        if last > first:
-            return Period(start=f"{first}-01-01", end=f"{last}-12-31", text=match[0])
+        begun, done = _first(d1, m1, y1), _last(d2, m2, y2)
+        return Period(start=begun, end=done, text=match[0]) if begun and done else None
+    if match := SINCE_SCHOOL.search(text):
+        return Period(start=f"{match[1]}-08-01", text=match[0])
+    pairs = [(int(first), int(last)) for first, last in YEARS.findall(text)]
+    if pairs and all(last == first + 1 for first, last in pairs):
+        start, end = min(pairs)[0], max(pairs)[1]
+        return Period(start=f"{start}-08-01", end=f"{end}-07-31", text=_between(text))
+    if len(pairs) == 1 and pairs[0][1] > pairs[0][0]:
+        first, last = pairs[0]
+        return Period(start=f"{first}-01-01", end=f"{last}-12-31", text=_between(text))
     if match := SINCE.search(text):
-        start = _first(*match.groups())
-        return Period(start=start, text=match[0]) if start else None
+        begun = _first(*match.groups())
+        return Period(start=begun, text=match[0]) if begun else None
     return None
 
 
@@ -108,6 +120,12 @@ def _annotation(kind: str, pattern: re.Pattern[str], text: str) -> Annotation | 
             return Annotation(kind="suppression", text=" ".join(said))
         case _:
             return Annotation(kind="provisional", text=" ".join(said))
+
+
+def _between(text: str) -> str:
+    """Return the text from the first pair of years to the last."""
+    found = list(YEARS.finditer(text))
+    return text[found[0].start() : found[-1].end()]
 
 
 def _first(day: str | None, month: str | None, year: str) -> str | None:

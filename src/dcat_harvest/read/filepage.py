@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -66,7 +67,7 @@ def listed(
     """The record of a portion: `base` (source, key, landing page) filled in with what it states."""
     whole = (*portion.intro, *portion.blocks)
     told = Findings(base)
-    entries = tuple(_entries(portion))
+    entries = tuple(_entries(portion, urlsplit(base.landing_page or "").hostname))
     shared = _shared(whole)
     files: dict[str, Distribution] = {}
     documents: dict[str, Document] = {}
@@ -151,7 +152,7 @@ class Findings:
             "period": _period(words.get("period")),
             "columns": tuple(dict.fromkeys(columns)),
             "contributors": tuple(Agent(name=name) for name in names),
-            "links": tuple(_links(blocks)),
+            "links": tuple(_links(blocks, urlsplit(self._base.landing_page or "").hostname)),
             **self._terms(blocks),
         }
 
@@ -174,15 +175,21 @@ class Findings:
                 self.tell("unread-field", field=block.field, value=block.text[:80])
 
 
-def _entries(portion: Portion) -> Iterator[tuple[FileLink, Mapping[str, str]]]:
-    """Files in reading order with the labels of their row, or of the block that they stand in."""
+def _entries(portion: Portion, host: str | None) -> Iterator[tuple[FileLink, Mapping[str, str]]]:
+    """Files in reading order with the labels of their row, or of the block that they stand in.
+
+    Data of another host counts only where a table or label offers it, not where prose names it.
+    """
     run: dict[str, str] = {}
     held: list[tuple[FileLink, Mapping[str, str]]] = []
     for block in portion.blocks:
         rows = block.rows or (Row(anchors=block.anchors, fields={}),)
         files = [(link, row.fields) for row in rows for link in _files(row.anchors)]
-        if block.kind != "value" or block.field not in OF_FILES:
+        if block.kind == "files":
             yield from files
+            continue
+        if block.kind != "value" or block.field not in OF_FILES:
+            yield from ((f, own) for f, own in files if not f.is_data or _is_at(f.url, host))
             continue
         if held and (block.field in run or (block.field == "file" and run)):
             yield from ((link, {**run, **fields}) for link, fields in held)
@@ -191,6 +198,10 @@ def _entries(portion: Portion) -> Iterator[tuple[FileLink, Mapping[str, str]]]:
         if block.field != "file":
             run[block.field] = block.text
     yield from ((link, {**run, **fields}) for link, fields in held)
+
+
+def _is_at(url: str, host: str | None) -> bool:
+    return (urlsplit(url).hostname or "").removeprefix("www.") == (host or "").removeprefix("www.")
 
 
 def _document(link: FileLink) -> Document:
@@ -256,11 +267,14 @@ def _is_noise(block: Block, title: str) -> bool:
     return len(files) >= len(words) * 0.8 or (is_link and bool(BACK.match(words)))
 
 
-def _links(blocks: Sequence[Block]) -> Iterator[Link]:
-    """Links of the sources that are named, and the successor that a sentence points to."""
+def _links(blocks: Sequence[Block], host: str | None) -> Iterator[Link]:
+    """Links of named sources, the successor in a sentence, and data elsewhere that prose names."""
     for block in blocks:
         for anchor in block.anchors:
-            if file_link(anchor):
+            file = file_link(anchor)
+            if file and file.is_data and block.kind == "text" and not _is_at(file.url, host):
+                yield Link(url=file.url, title=file.title, role="relation")
+            if file:
                 continue
             if block.field == "sources":
                 yield Link(url=anchor.url, title=anchor.text or None, role="source")

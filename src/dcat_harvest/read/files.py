@@ -21,7 +21,7 @@ SIZE = re.compile(
 )
 UNITS = {"bytes": 0, "kb": 1, "kib": 1, "mb": 2, "mib": 2, "gb": 3, "gib": 3}
 YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-/–]\s*((?:19|20)\d\d)(?!\d)")
-STATUS = re.compile(r"(voorlopige?|definitieve?)\b", re.IGNORECASE)
+STATUS = re.compile(r"(?P<provisional>voorlopige?)\b|definitie(f|ve)\b", re.IGNORECASE)
 
 
 class FileLink(Record):
@@ -54,7 +54,7 @@ def file_link(anchor: Anchor) -> FileLink | None:
         format=extension.upper(),
         is_data=extension in DATA and not EXPLAINS.match(title),
         size=f"{stated['size']}{stated['unit']}" if stated else "",
-        status=status[1].capitalize().removesuffix("e") if status else None,
+        status=("Voorlopig" if status["provisional"] else "Definitief") if status else None,
         mismatch=_mismatch(title, name),
     )
 
@@ -65,7 +65,7 @@ def agrees(size: str, length: int) -> bool:
     >>> agrees("1636kb", 1674847), agrees("1,2 MB", 1250000), agrees("21kb", 135)
     (True, True, False)
     """
-    found = re.fullmatch(r"([\d.,]+)\s*([a-z]+)", size.strip(), re.IGNORECASE)
+    found = re.fullmatch(r"(\d[\d.,]*)\s*([a-z]+)", size.strip(), re.IGNORECASE)
     if not found or found[2].lower() not in UNITS:
         return False
     power = UNITS[found[2].lower()]

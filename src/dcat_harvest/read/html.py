@@ -1,4 +1,7 @@
-"""HTML as bytes to a tree, and from a tree its content in reading order: lines and tables."""
+"""HTML as bytes to a tree, and from a tree its content in reading order: lines and tables.
+
+Longer than a module should be, because beautifulsoup4 is imported nowhere else (decision 14).
+"""
 
 import re
 from collections.abc import Iterator, Sequence

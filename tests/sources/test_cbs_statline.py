@@ -129,6 +129,21 @@ def test_a_list_option_may_be_one_text_with_commas() -> None:
     assert selection.names("identifiers", manifest(identifiers="1ned, 2ned")) == ["1ned", "2ned"]
 
 
+def test_properties_are_asked_once_however_many_pages_the_listing_has() -> None:
+    chosen = manifest(identifiers=["3ned"], select="all", properties_limit=1)
+    first = [{"Identifier": "1NED"}, {"Identifier": "8NED", "Modified": "2020"}]
+    rest = [{"Identifier": "9NED"}]
+    data: dict[str, str] = {"tables": "1ned\n2ned"}
+    known = selection.known("datasets", first, data, chosen)
+
+    asked = [
+        *selection.properties(first, data, chosen, is_last=False),
+        *selection.properties(rest, known, chosen, is_last=True),
+    ]
+
+    assert [page.url.split("/")[-2] for page in asked] == ["1NED", "8NED", "2ned", "3ned"]
+
+
 @pytest.fixture(scope="module")
 def replay(world: Path) -> Replay:
     return Replay([world / "cbs.warc.gz"])

@@ -64,6 +64,6 @@ def _follow(
         else:
             yield item
     if kind == "datasets":
-        yield from selection.properties(rows, known, manifest, is_last=is_last)
+        yield from selection.properties(rows, capture.page.data, manifest, is_last=is_last)
     if is_last:
         yield from selection.onwards(kind, manifest, known)

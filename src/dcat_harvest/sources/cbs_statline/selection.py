@@ -55,7 +55,12 @@ def known(
             row.get("TableIdentifier", "") for row in rows if str(row["ThemeID"]) in wanted
         ]
         return {"tables": "\n".join(sorted({name.strip() for name in ours} - {""}))}
-    return {"tables": data["tables"]} if "tables" in data else {}
+    if kind != "datasets":
+        return {}
+    listed = {row["Identifier"].strip().casefold() for row in rows}
+    left = [name for key, name in _wanted(data, manifest).items() if key not in listed]
+    asked = int(data.get("asked", "0")) + len(_others(rows, data, manifest))
+    return {"tables": "\n".join(left), "asked": str(asked)}
 
 
 def education(themes: Iterable[tuple[int, int | None, str]], manifest: Manifest) -> frozenset[int]:
@@ -83,31 +88,40 @@ def _line(number: int, by_id: Mapping[int, tuple[int | None, str]]) -> Iterator[
 
 
 def properties(
-    rows: list[Row], data: dict[str, str], manifest: Manifest, *, is_last: bool
+    rows: list[Row], data: Mapping[str, str], manifest: Manifest, *, is_last: bool
 ) -> Iterator[Page]:
-    """Yield the Properties pages of a page of the listing; `data` keeps what is still wanted.
+    """Yield the Properties pages that a page of the listing leads to.
 
-    The listing knows the case of each identifier, which OData 4 insists on.
+    The listing knows the case of each identifier, which OData 4 insists on. Tables of the
+    selection that no page of it names are asked for all the same: a 404 is ordinary.
     """
     if not manifest.options.get("v4_address"):
         return
-    given = [*data.get("tables", "").split("\n"), *names("identifiers", manifest)]
-    wanted = {name.casefold(): name for name in given if name}
-    others = []
-    for row in rows:
-        name = row["Identifier"].strip()
-        if wanted.pop(name.casefold(), None):
-            yield _page(name, row.get("Catalog", ""), manifest)
-        else:
-            others.append(row)
-    if manifest.options.get("select") == "all":
-        others.sort(key=_newness, reverse=True)
-        for row in others[: int(manifest.options.get("properties_limit", 0))]:
-            yield _page(row["Identifier"].strip(), row.get("Catalog", ""), manifest)
-    if is_last:
-        for name in wanted.values():
-            if not ENGLISH.search(name):
-                yield _page(name, "", manifest)
+    wanted = _wanted(data, manifest)
+    ours = [row for row in rows if wanted.pop(row["Identifier"].strip().casefold(), None)]
+    for row in (*ours, *_others(rows, data, manifest)):
+        yield _page(row["Identifier"].strip(), row.get("Catalog", ""), manifest)
+    for name in wanted.values() if is_last else ():
+        if not ENGLISH.search(name):
+            yield _page(name, "", manifest)
+
+
+def _wanted(data: Mapping[str, str], manifest: Manifest) -> dict[str, str]:
+    """Return the tables of the selection by folded name; those of the manifest come once."""
+    is_first = "asked" not in data
+    given = data.get("tables", "").split("\n")
+    given += names("identifiers", manifest) if is_first else []
+    return {name.casefold(): name for name in given if name}
+
+
+def _others(rows: list[Row], data: Mapping[str, str], manifest: Manifest) -> list[Row]:
+    """Return the further tables to ask for, newest first, as far as the limit allows."""
+    if manifest.options.get("select") != "all":
+        return []
+    wanted = _wanted(data, manifest)
+    others = [row for row in rows if row["Identifier"].strip().casefold() not in wanted]
+    limit = int(manifest.options.get("properties_limit", 0)) - int(data.get("asked", "0"))
+    return sorted(others, key=_newness, reverse=True)[: max(0, limit)]
 
 
 def _newness(row: Row) -> tuple[bool, str]:

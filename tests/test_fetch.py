@@ -12,10 +12,9 @@ from dcat_harvest.archive import Archive, Replay
 from dcat_harvest.errors import FetchError
 from dcat_harvest.fetch import Fetcher
 from dcat_harvest.guard import Guard
-from dcat_harvest.manners import user_agent
+from dcat_harvest.manners import Limits, user_agent
 from dcat_harvest.model import Agent, Capture, Page
 from dcat_harvest.read.manifest import Manifest
-from dcat_harvest.wire import Limits
 from web import Web, reply, serving
 
 NOW = "2026-11-02T06:00:00Z"

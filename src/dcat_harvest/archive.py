@@ -33,15 +33,22 @@ class Replay:
 
     All files are read through when opened, so that a bad one is an ArchiveError before any work.
     Of several captures of an address the last one wins: in the order of the files, then of their
-    records. A HEAD that was not recorded is answered by the headers of the recorded GET.
+    records; with `only_good` the last one of the 200s. A HEAD that was not
+    recorded is answered by the headers of the recorded GET.
     """
 
     def __init__(
-        self, paths: Iterable[Path | str], *, allow_torn: bool = False, most: int = MOST_BYTES
+        self,
+        paths: Iterable[Path | str],
+        *,
+        allow_torn: bool = False,
+        only_good: bool = False,
+        most: int = MOST_BYTES,
     ) -> None:
-        self._scratch = Path(tempfile.mkdtemp(prefix="dcat-harvest-"))
-        weakref.finalize(self, shutil.rmtree, self._scratch, ignore_errors=True)
+        self.scratch = Path(tempfile.mkdtemp(prefix="dcat-harvest-"))
+        weakref.finalize(self, shutil.rmtree, self.scratch, ignore_errors=True)
         self._most = most
+        self._only_good = only_good
         self._index: dict[tuple[str, str], tuple[Entry, Entry]] = {}
         self._digests: dict[str, Entry] = {}
         self._used: dict[str, dict[str, int]] = {}
@@ -49,10 +56,11 @@ class Replay:
         self.torn: dict[Path, str] = {}
         """Our own files that end in a record cut by a kill -> how (only with `allow_torn`)."""
         for path in map(Path, paths):
-            self._add(path, allow_torn=allow_torn)
+            self.add(path, allow_torn=allow_torn)
 
-    def _add(self, path: Path, *, allow_torn: bool) -> None:
-        entries, torn = warc.scan(path, self._scratch)
+    def add(self, path: Path, *, allow_torn: bool = False) -> None:
+        """Read one more file through; its captures win over those there were."""
+        entries, torn = warc.scan(path, self.scratch)
         if torn and not allow_torn:
             raise ArchiveError(f"{path}: {torn}; get the file again, or leave it out")
         if torn:
@@ -60,9 +68,17 @@ class Replay:
         for entry in entries:
             key = (entry.method, address_key(entry.url))
             original = self._original(entry, key) if entry.revisit else entry
-            if original is not None:
-                self._index[key] = (entry, original)
-                self._digests.setdefault(original.digest, original)
+            if original is not None and (200 <= original.status < 300 or not self._only_good):
+                self.hold(entry, original)
+
+    def hold(self, entry: Entry, original: Entry) -> None:
+        """Hold a capture and the one that has its bytes, which may be the same."""
+        self._index[entry.method, address_key(entry.url)] = (entry, original)
+        self._digests.setdefault(original.digest, original)
+
+    def pairs(self) -> Iterator[tuple[Entry, Entry]]:
+        """Give every capture that can be answered, with the one that has its bytes."""
+        return iter(self._index.values())
 
     def _original(self, entry: Entry, key: tuple[str, str]) -> Entry | None:
         """Find the capture that holds the bytes of a revisit."""

@@ -16,7 +16,7 @@ from dcat_harvest.decode import BodyError
 from dcat_harvest.errors import ArchiveError, FetchError
 from dcat_harvest.findings import Finding, finding
 from dcat_harvest.guard import Guard
-from dcat_harvest.manners import Manners, conditions, retry_after
+from dcat_harvest.manners import Limits, Manners, conditions, retry_after
 from dcat_harvest.model import Capture, Page
 from dcat_harvest.read.manifest import Manifest
 from dcat_harvest.robots import Robots
@@ -24,7 +24,6 @@ from dcat_harvest.warc import Response
 
 if TYPE_CHECKING:
     from dcat_harvest.recording import Exchange
-    from dcat_harvest.wire import Limits
 
 RETRIED = frozenset({429, 500, 502, 503, 504})
 
@@ -58,23 +57,23 @@ class Fetcher:
         *,
         held: Holdings | None = None,
         guard: Guard | None = None,
-        limits: "Limits | None" = None,
+        limits: Limits | None = None,
         now: Callable[[], str] | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         chance: Callable[[], float] = random.random,
     ) -> None:
-        from dcat_harvest import wire
+        from dcat_harvest import connections, wire
 
         self._wire = wire
-        self._limits = limits or wire.Limits()
+        self._limits = limits or Limits()
         self._archive = archive
         self._held: Holdings = held or Nothing()
         self._guard = guard or Guard()
         self._now = now or _utc_now
         self._clock = clock
         self._chance = chance
-        self._line = wire.session(self._guard, user_agent)
+        self._line = connections.session(self._guard, user_agent)
         self._manners = Manners(clock=clock, sleep=sleep, most_failures=self._limits.failures)
         self._robots = Robots(user_agent.partition("/")[0], self._robots_text)
         self._findings: dict[tuple[str, str], Finding] = {}

@@ -1,4 +1,4 @@
-"""Pace per host, hosts that are down, and the ledger that proves how polite a run was."""
+"""Limits, pace per host, hosts that are down, and the ledger that proves how polite a run was."""
 
 import threading
 from collections.abc import Callable, Mapping
@@ -7,7 +7,26 @@ from email.utils import parsedate_to_datetime
 
 import msgspec
 
+from dcat_harvest.decode import MOST_BYTES
 from dcat_harvest.model import Capture
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """What one page may cost at most: seconds, bytes, tries."""
+
+    connect: float = 10.0
+    read: float = 60.0
+    """Seconds between two pieces of an answer."""
+    total: float = 300.0
+    """Seconds for one answer, however slowly its pieces come."""
+    received: int = MOST_BYTES
+    decoded: int = MOST_BYTES
+    hops: int = 5
+    attempts: int = 4
+    wait: float = 120.0
+    """Longest Retry-After and Crawl-Delay that is waited for."""
+    failures: int = 5
+    """Pages of one host that may fail in a row before the host is left alone."""
 
 
 class Conduct(msgspec.Struct, kw_only=True):

@@ -195,7 +195,9 @@ def _fresh(folder: Path, run_id: str) -> tuple[Path, FileIO]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for number in range(1, 1000):
-            path = folder / (f"{run_id}.warc.gz" if number == 1 else f"{run_id}-{number}.warc.gz")
+            path = folder / (
+                f"{run_id}.warc.gz" if number == 1 else f"{run_id}-{number:03}.warc.gz"
+            )
             try:
                 return path, FileIO(path, "x")
             except FileExistsError:

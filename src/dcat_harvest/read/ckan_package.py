@@ -1,7 +1,7 @@
 """One CKAN package as a dataset record, with findings on what it lacks."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -33,6 +33,18 @@ class Package(NamedTuple):
     unread: tuple[str, ...]
 
 
+class _Place(NamedTuple):
+    manifest: Manifest
+    options: Options
+    capture: Capture
+    page: str
+    key: str
+
+    def finding(self, code: str, **values: Any) -> Finding:
+        """Return a finding on this package."""
+        return finding(code, source=self.manifest.name, key=self.key, where=self.page, **values)
+
+
 def package(
     raw: object, capture: Capture, manifest: Manifest
 ) -> Iterator[Dataset | Finding | Package]:
@@ -45,37 +57,20 @@ def package(
     fields = Fields(raw, capture.url)
     name = fields.take("name", str)
     place = _Place(manifest, found, capture, f"{found.portal}/dataset/{quote(name, safe='')}", name)
-    for word in mended:
-        yield place.finding("mojibake", value=word)
+    yield from (place.finding("mojibake", value=word) for word in mended)
     if (fields.text("state") or "active") != "active":
         yield Package(name, ())
         return
-    resources: Files | None = None
-    only_documents = bool(found.changelog_suffix) and name.endswith(found.changelog_suffix)
-    at = Place(manifest.name, name, place.page, found, only_documents)
-    for item in files(fields.take("resources", list), at):
-        if isinstance(item, Files):
-            resources = item
-        else:
-            yield item
-    assert resources is not None
+    resources = yield from _resources(fields, place)
     extras = Fields(ckan_values.extras(fields), capture.url)
     said = notes(fields.maybe("notes", str) or "", titles=(name, fields.text("title") or ""))
-    groups, themes = (
-        ckan_values.groups(fields),
-        (*ckan_values.groups(fields), *ckan_values.themes(extras)),
-    )
+    groups = ckan_values.groups(fields)
+    themes = (*groups, *ckan_values.themes(extras))
     known = tuple(t for t in themes if words.themes_of(manifest.name, t) is not None)
     dataset = _dataset(_Given(fields, extras, said), resources, known, place)
     yield dataset
     yield from _remarks(dataset, place)
-    for theme in themes:
-        if theme not in known:
-            yield place.finding("unknown-word", field="theme", value=theme)
-    if not themes:
-        yield place.finding("no-theme-or-group")
-    if wrong := _copied(said.description, groups, found):
-        yield place.finding("copied-notes", value=wrong)
+    yield from _doubts(themes, groups, said, place)
     if conflict := _conflict(extras.text("frequency"), said.frequency):
         yield place.finding("frequency-conflict", value=dataset.frequency, said=conflict)
     for field, value in (*fields.odd, *extras.odd):
@@ -84,16 +79,34 @@ def package(
     yield Package(name, rest)
 
 
-class _Place(NamedTuple):
-    manifest: Manifest
-    options: Options
-    capture: Capture
-    page: str
-    key: str
+def _resources(fields: Fields, place: _Place) -> Generator[Finding, None, Files]:
+    """Yield findings on the resources, then return what they are."""
+    suffix = place.options.changelog_suffix
+    at = Place(
+        place.manifest.name, place.key, place.page, place.options,
+        only_documents=bool(suffix) and place.key.endswith(suffix),
+    )  # fmt: skip
+    told: Files | None = None
+    for item in files(fields.take("resources", list), at):
+        if isinstance(item, Files):
+            told = item
+        else:
+            yield item
+    assert told is not None
+    return told
 
-    def finding(self, code: str, **values: Any) -> Finding:
-        """Return a finding on this package."""
-        return finding(code, source=self.manifest.name, key=self.key, where=self.page, **values)
+
+def _doubts(
+    themes: tuple[str, ...], groups: tuple[str, ...], said: Notes, place: _Place
+) -> Iterator[Finding]:
+    """Yield findings on themes that have no term, and on notes of another sector."""
+    if not themes:
+        yield place.finding("no-theme-or-group")
+    for theme in themes:
+        if words.themes_of(place.manifest.name, theme) is None:
+            yield place.finding("unknown-word", field="theme", value=theme)
+    if wrong := _copied(said.description, groups, place.options):
+        yield place.finding("copied-notes", value=wrong)
 
 
 class _Given(NamedTuple):

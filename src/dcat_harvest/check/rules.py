@@ -9,7 +9,8 @@ import pyoxigraph as ox
 from dcat_harvest.check.engine import SH
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
-OURS = "urn:dcat-harvest:"
+OURS = "https://w3id.org/dcat-harvest/"
+DEF = f"{OURS}def#"
 SEE_ALSO = "http://www.w3.org/2000/01/rdf-schema#seeAlso"
 
 
@@ -71,9 +72,9 @@ def _rule(name: str, parts: Mapping[str, list[Term]], classes: tuple[str, ...]) 
             if key.startswith(SH)
         },
         message=_texts(parts.get(f"{SH}message", [])) if ours else {},
-        remedy=_texts(parts.get(f"{OURS}remedy", [])),
-        actor=_first(parts.get(f"{OURS}actor", [])),
-        criterion=_first(parts.get(f"{OURS}criterion", [])),
+        remedy=_texts(parts.get(f"{DEF}remedy", [])),
+        actor=_first(parts.get(f"{DEF}actor", [])),
+        criterion=_first(parts.get(f"{DEF}criterion", [])),
         clause=_first(parts.get(SEE_ALSO, [])),
     )
 

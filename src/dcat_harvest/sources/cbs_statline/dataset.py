@@ -60,7 +60,7 @@ def dataset(table: Table, manifest: Manifest) -> Dataset:
         **_titles(table),
         **_names(table, key, catalog, language, manifest),
         description=description,
-        text_language=language[:2].lower() or "nl",
+        text_language=language.lower() if re.fullmatch("[A-Za-z]{2}", language) else "nl",
         keywords=table.themes,
         themes=(*table.themes, "EDUC") if table.is_education else table.themes,
         frequency=table.text("Frequency"),

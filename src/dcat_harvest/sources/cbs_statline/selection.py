@@ -141,5 +141,5 @@ def fill(
     return template.format(
         id=quote(identifier, safe=""),
         catalog=quote(catalog or manifest.options.get("catalog", ""), safe=""),
-        language=language,
+        language=quote(language, safe=""),
     )

@@ -24,7 +24,7 @@ YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-/–]\s*((?:19|20)\d\d)(?!\d)")
 STATUS = re.compile(r"(?P<provisional>voorlopige?)\b|definitie(f|ve)\b", re.IGNORECASE)
 
 
-class FileLink(Record):
+class FileLink(Record, frozen=True):
     """A link to a file, as its page states it. `is_data` is False for documentation."""
 
     url: str

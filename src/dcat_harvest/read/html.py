@@ -43,7 +43,7 @@ KINDS: dict[str, LineKind] = {"li": "item", "dt": "term"}
 T = TypeVar("T")
 
 
-class Anchor(Record):
+class Anchor(Record, frozen=True):
     """A link: its text, its absolute address, and the loose text that follows it."""
 
     text: str
@@ -51,14 +51,14 @@ class Anchor(Record):
     after: str = ""
 
 
-class Cell(Record):
+class Cell(Record, frozen=True):
     """A cell of a table."""
 
     text: str
     anchors: tuple[Anchor, ...] = ()
 
 
-class Line(Record):
+class Line(Record, frozen=True):
     """One line of content. `level` is 1 to 6 for a heading, else 0; `depth` that of its element.
 
     `lead` is the text of the bold or marked words that it begins with, `rest` what follows them.

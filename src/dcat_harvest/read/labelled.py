@@ -14,14 +14,14 @@ SEVERAL = frozenset({"file", "sources", "columns"})
 DATES = frozenset({"reference_date", "issued", "modified"})
 
 
-class Row(Record):
+class Row(Record, frozen=True):
     """Files that share a row or block, and what its labels say of them."""
 
     anchors: tuple[Anchor, ...]
     fields: Mapping[str, str]
 
 
-class Block(Record):
+class Block(Record, frozen=True):
     """A piece of a page: a head, running text, a labelled value, files, or what nobody reads."""
 
     kind: Literal["head", "text", "value", "files", "unread"]

@@ -103,6 +103,8 @@ def export(
         raise ArchiveError(f"{target}: is there already; give another name")
     here = files(folder)
     wanted = [e for e in _state(here, set(keep)) if not hosts or urlsplit(e.url).hostname in hosts]
+    if not wanted:
+        raise ArchiveError(f"{folder}: holds nothing to write; look at `archive list`")
     _copy(wanted, target)
     return Compacted(
         path=target,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _BLOCK = 2**16
 _GZIP = b"\x1f\x8b"
+_CUT = (EOFError, AttributeError, ValueError, TypeError)  # warcio on a record cut in its head
 MOST_RECORDED = 2**30
 """Largest payload of a record that is read into memory."""
 
@@ -83,14 +84,19 @@ def scan(path: Path, scratch: Path) -> tuple[list[Entry], str]:
 def response(entry: Entry) -> Response:
     """Read the response of an entry. Raises ArchiveError where the file has changed since."""
     from warcio.archiveiterator import ArchiveIterator
+    from warcio.exceptions import ArchiveLoadFailed
 
-    with entry.path.open("rb") as handle:
-        handle.seek(entry.offset)
-        record = next(iter(ArchiveIterator(handle)), None)
-        if record is None or record.rec_headers.get_header("WARC-Target-URI") is None:
-            raise ArchiveError(f"{entry.path}: no record at byte {entry.offset}; it has changed")
-        headers = tuple(record.http_headers.headers) if record.http_headers else ()
-        return Response(status=entry.status, headers=headers, payload=_payload(record, headers))
+    try:
+        with entry.path.open("rb") as handle:
+            handle.seek(entry.offset)
+            record = next(iter(ArchiveIterator(handle)), None)
+            if record is not None and record.rec_headers.get_header("WARC-Target-URI"):
+                headers = tuple(record.http_headers.headers) if record.http_headers else ()
+                payload = _payload(record, headers)
+                return Response(status=entry.status, headers=headers, payload=payload)
+    except (OSError, ArchiveLoadFailed, *_CUT) as error:
+        raise ArchiveError(f"{entry.path}: has changed while it was used ({error})") from error
+    raise ArchiveError(f"{entry.path}: has changed while it was used; run again")
 
 
 def _payload(record: "ArcWarcRecord", headers: tuple[tuple[str, str], ...]) -> bytes:
@@ -185,8 +191,7 @@ def _gather(path: Path, readable: Path, found: Found) -> None:
                 if found.torn:
                     return
                 _keep(entry, record, records.get_record_offset(), found)
-        except (ArchiveLoadFailed, EOFError, AttributeError, ValueError, TypeError) as error:
-            # warcio runs into headers that are not there where a record is cut in its head.
+        except (ArchiveLoadFailed, *_CUT) as error:
             if not count or "non-chunked gzip" in str(error):
                 raise ArchiveLoadFailed(str(error)) from error
             found.torn = f"no record after record {count}"

@@ -115,3 +115,29 @@ def test_other_words_are_no_label(text: str) -> None:
     found = label(text, {"bestand": "file"})
 
     assert found == ("file" if text == "(bestand" else None)
+
+
+def test_a_table_of_variables_is_text_and_no_label() -> None:
+    (record,) = records(
+        b"<h1>A</h1><p>Aantal.</p><table><tr><th>Bestand<th>Peildatum<tr>"
+        b"<td><a href='/open_onderwijsdata/images/a.csv'>A</a><td>1-10-2023</table>"
+        b"<h2>Toelichting</h2><table><tr><td>BRIN<td>code<tr><td>Naam<td>van de school<tr>"
+        b"<td>Status<td>open of dicht</table>"
+    )
+
+    assert [file.status for file in record.distributions] == [None]
+    assert [note.text for note in record.annotations] == [
+        "BRIN | code\nNaam | van de school\nStatus | open of dicht"
+    ]
+
+
+def test_data_of_another_host_in_prose_is_a_link_and_no_file_of_ours() -> None:
+    (record,) = records(
+        b"<h1>A</h1><p>Aantal, zie ook <a href='https://example.org/b.xlsx'>B</a>.</p><table><tr>"
+        b"<th>Bestand<th>Peildatum<tr><td><a href='https://example.org/c.csv'>C</a><td></table>"
+    )
+
+    assert [file.download_url for file in record.distributions] == ["https://example.org/c.csv"]
+    assert [(link.url, link.role) for link in record.links] == [
+        ("https://example.org/b.xlsx", "relation")
+    ]

@@ -78,9 +78,9 @@ def listed(
             files[link.url] = told.distribution(link, {**shared, **fields})
     told.unread(whole)
     for link in (link for block in portion.intro for link in _files(block.anchors)):
-        if link.is_data:
+        if link.is_data and _is_at(link.url, urlsplit(base.landing_page or "").hostname):
             told.tell("unread-field", field="file", value=link.url)
-        else:
+        elif not link.is_data:
             documents.setdefault(link.url, _document(link))
     description, notes = _texts(portion, sections, raw_title)
     title = clean_title(raw_title)

@@ -208,12 +208,13 @@ def _grid(
 
 
 def _pairs(rows: Sequence[Sequence[Cell]], labels: Labels) -> Iterator[Block]:
-    """Rows of label and value; in a table without labels every row is running text."""
-    known = any(label(cell.text, labels) for row in rows for cell in row[:1])
+    """Rows of label and value; a table of other words (of variables, say) is running text."""
+    named = sum(bool(label(row[0].text, labels)) for row in rows)
+    known = named * 2 >= len(rows)
     for row in rows:
         index = 0
         while index < len(row):
-            field = label(row[index].text, labels)
+            field = label(row[index].text, labels) if known else None
             if field and index + 1 < len(row) and not label(row[index + 1].text, labels):
                 cell = row[index + 1]
                 yield Block(

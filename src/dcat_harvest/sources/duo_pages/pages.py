@@ -109,6 +109,11 @@ def _head(capture: Capture, manifest: Manifest) -> Iterator[Part | Finding]:
         reason = f"the answer is {kind}"
         yield found("dead-file", source=manifest.name, key=key, where=capture.url, reason=reason)
         return
+    extension = urlsplit(capture.url).path.rsplit(".", 1)[-1].lower()
+    if kind.startswith(("application/pdf", "image/")):
+        values = {"stated": kind, "extension": extension, "value": capture.url}
+        yield found("format-mismatch", source=manifest.name, key=key, where=capture.url, **values)
+        return
     length = capture.headers.get("content-length", "")
     if length.isascii() and length.isdigit() and agrees(stated, int(length)):
         yield Part(

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import made
 import pyoxigraph as ox
 import pytest
 
@@ -54,6 +55,20 @@ def test_our_evaluation_is_that_of_pyshacl() -> None:
 
     assert found == theirs("pyshacl", graph)
     assert len({x[3] for x in found}) == sum(not x.by_code for x in checklist.checks().values())
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_our_evaluation_is_that_of_the_rust_engine_on_random_catalogues(seed: int) -> None:
+    pytest.importorskip("shacl")
+    graph = made.catalogue(seed, size=250)
+
+    assert ours(graph) == theirs("shacl", graph)
+
+
+def test_our_evaluation_is_that_of_pyshacl_on_a_random_catalogue() -> None:
+    graph = made.catalogue(seed=5, size=40)
+
+    assert ours(graph) == theirs("pyshacl", graph)
 
 
 @pytest.mark.world

@@ -161,7 +161,7 @@ def _finding(context: Context, dataset: str, name: str, found: list[Seen], sourc
         profile=PROFILE,
         profiles=(PROFILE,),
         focus_node=bare(first.node or dataset),
-        path=evidence.path_of(check),
+        path=evidence.path_of(name),
         component=first.words.get("component", ""),
         value=first.value,
         shape=check.shape,
@@ -180,11 +180,11 @@ def _finding(context: Context, dataset: str, name: str, found: list[Seen], sourc
 def _evidence(index: Index, dataset: str, check: Check, first: Seen) -> str:
     if first.statement:
         return evidence.statement(index, first.node or dataset, first.statement)
-    return evidence.absence(dataset, evidence.path_text(check))
+    return evidence.absence(dataset, evidence.path_text(check.name))
 
 
 def _fill(template: str, words: Mapping[str, str]) -> str:
-    return _HOLE.sub(lambda m: words.get(m[1], m[0]), template)
+    return _HOLE.sub(lambda m: words.get(m[1], m[0]), template) if "{" in template else template
 
 
 def passes(index: Index, dataset: str, criterion: str) -> Iterator[str]:

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from dcat_harvest.check import constraints
-from dcat_harvest.check.checklist import Check
+from dcat_harvest.check.checklist import Check, checks
 from dcat_harvest.check.statements import Index, Terms, bare, term
 
 _BLANK = re.compile(r"^_:\S+")
@@ -66,20 +67,25 @@ def reached(index: Index, dataset: str, check: Check) -> Terms:
     return constraints.paths()[check.name](index, dataset)
 
 
-def path_of(check: Check) -> str:
+@cache
+def path_of(name: str) -> str:
     """The path of a check as a finding has it: one property bare, a longer path as SHACL text."""
+    check = checks()[name]
     if check.by_code:
         return check.path
-    whole, last = constraints.path_texts()[check.name]
+    whole, last = constraints.path_texts()[name]
     return bare(last) if whole == last else whole
 
 
-def path_text(check: Check) -> str:
+@cache
+def path_text(name: str) -> str:
     """The path of a check in short names, such as dcat:distribution/dct:license."""
-    whole = f"<{check.path}>" if check.by_code else constraints.path_texts()[check.name][0]
+    check = checks()[name]
+    whole = f"<{check.path}>" if check.by_code else constraints.path_texts()[name][0]
     return _IRI.sub(lambda m: short(m[1]), whole) if whole != "<>" else ""
 
 
-def property_of(check: Check) -> str:
+def property_of(name: str) -> str:
     """The last property of the path, bare: what somebody has to write."""
-    return check.path if check.by_code else bare(constraints.path_texts()[check.name][1])
+    check = checks()[name]
+    return check.path if check.by_code else bare(constraints.path_texts()[name][1])

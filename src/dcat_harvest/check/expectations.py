@@ -16,10 +16,11 @@ from dcat_harvest.findings import Finding
 from dcat_harvest.model import Origin
 
 SUPPRESSION = re.compile(
-    r"[^.!?\n]*?(afgescherm|afscherming|onderdruk|kleiner dan (de )?(vijf|tien|5|10)\b"
-    r"|minder dan (vijf|tien|5|10)\b|< ?(5|10)\b|suppress|fewer than (five|5|ten|10)\b)[^.!?\n]*",
+    r"afgescherm|afscherm|onderdruk|(kleiner|minder) dan (de )?(vijf|tien|5|10)\b|< ?(5|10)\b"
+    r"|suppress|fewer than (five|5|ten|10)\b",
     re.IGNORECASE,
 )
+_ENDS = re.compile(r"[.!?\n]")
 _NEED = r"(nodig|vereist|verplicht|required|needed|mandatory)"
 _KEY = r"(api[- ]?(key|sleutel|token)|account|aanmelding|registratie|registration|inloggen|login)"
 REGISTRATION = re.compile(
@@ -96,8 +97,14 @@ def suppression(context: Context, dataset: str) -> Iterator[Seen]:
     for value in _statements_of(context.index, dataset):
         found = SUPPRESSION.search(text(value))
         if found:
-            yield Seen(_SPACE.sub(" ", found[0]).strip()[:300], statement=value)
+            yield Seen(_sentence(text(value), found.start()), statement=value)
             return
+
+
+def _sentence(whole: str, at: int) -> str:
+    start = max((x.end() for x in _ENDS.finditer(whole, 0, at)), default=0)
+    end = _ENDS.search(whole, at)
+    return _SPACE.sub(" ", whole[start : end.start() if end else len(whole)]).strip()[:300]
 
 
 def _statements_of(index: Index, dataset: str) -> Iterator[str]:

@@ -13,6 +13,7 @@ Terms = tuple[str, ...]
 Node = dict[str, Terms]
 EMPTY: Node = {}
 A = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+MOST_NODES = 4096  # parsed nodes kept at a time: memory stays flat
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 _SHORT = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
 
@@ -31,6 +32,8 @@ class Index:
         """Predicate to objects, in line order; empty for a subject that says nothing."""
         found = self._nodes.get(subject)
         if found is None:
+            if len(self._nodes) >= MOST_NODES:
+                self._nodes.clear()
             found = self._nodes[subject] = _node(self.graph.about(subject))
         return found
 

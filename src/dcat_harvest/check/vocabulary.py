@@ -9,6 +9,7 @@ from dcat_harvest import resources
 
 DCAT = "http://www.w3.org/ns/dcat#"
 DCT = "http://purl.org/dc/terms/"
+DQV = "http://www.w3.org/ns/dqv#"
 AUTHORITY = "publications.europa.eu/resource/authority/"
 
 

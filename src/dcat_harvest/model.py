@@ -18,7 +18,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Base of every record struct: frozen, by keyword, defaults left out of JSON."""
 
 
-class Page(Record):
+class Page(Record, frozen=True, kw_only=True):
     """Something still to fetch. `kind` tells the source's reader what it will be."""
 
     url: str
@@ -30,7 +30,7 @@ class Page(Record):
     """True: a 404 here is ordinary and yields no finding (StatLine Properties)."""
 
 
-class Capture(Record):
+class Capture(Record, frozen=True, kw_only=True):
     """One response as received. `url` was asked, `final_url` answered after redirects."""
 
     url: str
@@ -46,7 +46,7 @@ class Capture(Record):
     page: Page
 
 
-class CaptureRef(Record):
+class CaptureRef(Record, frozen=True, kw_only=True):
     """Where a record came from: enough to find the capture in the archive."""
 
     url: str
@@ -54,7 +54,7 @@ class CaptureRef(Record):
     digest: str
 
 
-class Part(Record):
+class Part(Record, frozen=True, kw_only=True):
     """What one page says about a thing that other pages complete; `finish` joins parts."""
 
     kind: str
@@ -63,7 +63,7 @@ class Part(Record):
     capture: CaptureRef | None = None
 
 
-class Origin(Record):
+class Origin(Record, frozen=True, kw_only=True):
     """Where a value comes from (design, decision 4). A field without an origin is stated."""
 
     kind: OriginKind
@@ -75,7 +75,7 @@ class Origin(Record):
     """The literal sentence or word that was interpreted."""
 
 
-class Agent(Record):
+class Agent(Record, frozen=True, kw_only=True):
     """An organisation. `iri` is its identifier at OWMS, TOOI or ROR, where known."""
 
     name: str
@@ -83,7 +83,7 @@ class Agent(Record):
     language: str = "nl"
 
 
-class Contact(Record):
+class Contact(Record, frozen=True, kw_only=True):
     """A contact point: a functional mailbox, form or telephone, never a person."""
 
     name: str
@@ -92,7 +92,7 @@ class Contact(Record):
     telephone: str | None = None
 
 
-class Period(Record):
+class Period(Record, frozen=True, kw_only=True):
     """First and last day as `YYYY-MM-DD`; an open end is None. `text` is the source's wording."""
 
     start: str | None = None
@@ -100,7 +100,7 @@ class Period(Record):
     text: str | None = None
 
 
-class Document(Record):
+class Document(Record, frozen=True, kw_only=True):
     """Documentation of a dataset or file: explanation, code book, changelog."""
 
     url: str
@@ -108,7 +108,7 @@ class Document(Record):
     format: str | None = None
 
 
-class Link(Record):
+class Link(Record, frozen=True, kw_only=True):
     """A related resource that the source names."""
 
     url: str
@@ -116,7 +116,7 @@ class Link(Record):
     role: Literal["relation", "source", "changelog", "successor", "derived"] = "relation"
 
 
-class Annotation(Record):
+class Annotation(Record, frozen=True, kw_only=True):
     """What a page says on quality, sources, suppression or status, in its own words."""
 
     kind: AnnotationKind
@@ -125,14 +125,14 @@ class Annotation(Record):
     url: str | None = None
 
 
-class Checksum(Record):
+class Checksum(Record, frozen=True, kw_only=True):
     """A checksum as the source states it. `algorithm` is an SPDX name: `md5`, `sha256`."""
 
     algorithm: str
     value: str
 
 
-class Distribution(Record):
+class Distribution(Record, frozen=True, kw_only=True):
     """One file or one interface of a dataset.
 
     Dates are ISO 8601 with the precision that the source gives. `bytes` is only what the source
@@ -165,7 +165,7 @@ class Distribution(Record):
     origins: Mapping[str, Origin] = msgspec.field(default_factory=dict)
 
 
-class DataService(Record):
+class DataService(Record, frozen=True, kw_only=True):
     """An interface that serves several datasets of a source."""
 
     source: str
@@ -190,7 +190,7 @@ class DataService(Record):
     origins: Mapping[str, Origin] = msgspec.field(default_factory=dict)
 
 
-class Dataset(Record):
+class Dataset(Record, frozen=True, kw_only=True):
     """What pages state of one dataset or series, in the publisher's words.
 
     `key` is the stable part of our IRI (design, decision 12). Coded values (`frequency`,

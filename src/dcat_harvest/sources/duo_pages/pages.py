@@ -111,8 +111,15 @@ def _head(capture: Capture, manifest: Manifest) -> Iterator[Part | Finding]:
         return
     extension = urlsplit(capture.url).path.rsplit(".", 1)[-1].lower()
     if kind.startswith(("application/pdf", "image/")):
-        values = {"stated": kind, "extension": extension, "value": capture.url}
-        yield found("format-mismatch", source=manifest.name, key=key, where=capture.url, **values)
+        yield found(
+            "format-mismatch",
+            source=manifest.name,
+            key=key,
+            where=capture.url,
+            stated=kind,
+            extension=extension,
+            value=capture.url,
+        )
         return
     length = capture.headers.get("content-length", "")
     if length.isascii() and length.isdigit() and agrees(stated, int(length)):

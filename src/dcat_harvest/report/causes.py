@@ -3,20 +3,44 @@
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from functools import cache
-from string import Formatter
 
 import msgspec
 
-from dcat_harvest.findings import Finding, kinds
-from dcat_harvest.report.data import ReportData, Subject
+from dcat_harvest.findings import Finding
+from dcat_harvest.model import Score
+from dcat_harvest.report.common import shared_text
+from dcat_harvest.report.data import ReportData, subject
+from dcat_harvest.report.effects import Effects, effects, touched
+from dcat_harvest.report.fields import missing_field
 
-NEEDED = {"fail": 3, "partly": 2, "unknown": 1}
-Key = tuple[str, str, str, str, str, str]
+Key = tuple[str, ...]
+SUMMARIES = frozenset({"c6-profile", "c6-recommended"})
+"""Findings that only add up others; the others are the causes."""
+TEXTS = ("message_nl", "message_en", "remedy_nl", "remedy_en")
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """One kind of finding of a cause: several checks may see the same thing missing."""
+
+    id: str
+    code: str
+    severity: str
+    criterion: str
+    path: str
+    component: str
+    shape: str
+    count: int
+    message_nl: str
+    message_en: str
+    remedy_nl: str
+    remedy_en: str
 
 
 class Cause(msgspec.Struct, frozen=True, kw_only=True):
-    """One reason for findings, how often it is seen, and what mending it would raise."""
+    """One reason for findings, how often it is seen, and what mending it would raise.
+
+    Texts, code, path and severity are those of its leading part.
+    """
 
     id: str
     code: str
@@ -46,142 +70,120 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True):
     """Criterion -> current datasets whose verdict waits for it; "c" is conformance."""
     publishers: Mapping[str, int]
     sources: Mapping[str, int]
+    parts: tuple[Part, ...]
     example: Finding
 
 
-def key(finding: Finding) -> Key:
-    """What makes two findings the same cause: not the dataset, not the value."""
+def kind_of(finding: Finding) -> Key:
+    """What makes two findings of one kind: not the dataset, not the value."""
     return (
-        finding.code,
-        finding.shape,
-        finding.path,
-        finding.component,
-        finding.actor,
-        finding.severity,
+        *(finding.code, finding.shape, finding.path, finding.component),
+        *(finding.actor, finding.severity.value),
     )
 
 
-def cause_id(parts: Key) -> str:
-    """A short name of a cause that is the same in every run."""
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:10]
+def cause_of(finding: Finding) -> Key:
+    """What makes two findings one cause: the same field is missing, else the same kind."""
+    field = missing_field(finding)
+    return ("missing", field, finding.actor) if field else kind_of(finding)
+
+
+def key_id(key: Key) -> str:
+    """A short name of a kind or cause that is the same in every run."""
+    return hashlib.sha256("\0".join(key).encode()).hexdigest()[:10]
 
 
 def causes(data: ReportData) -> list[Cause]:
     """All causes, first the one whose mending raises most on datasets that are current."""
+    shown = [f for f in data.findings if f.code not in SUMMARIES]
+    if not any(f.component and f.profile for f in shown):
+        shown = list(data.findings)
     groups: dict[Key, list[Finding]] = defaultdict(list)
-    for finding in data.findings:
-        groups[key(finding)].append(finding)
-    effect = _effects(data)
-    found = [_cause(data, name, group, effect) for name, group in groups.items()]
+    named = [(cause_of(finding), finding) for finding in shown]
+    for key, finding in named:
+        groups[key].append(finding)
+    found_effects = effects(data, named)
+    scores: dict[str, list[Score]] = defaultdict(list)
+    for score in data.scores:
+        scores[score.source].append(score)
+    found = [_cause(data, key, group, found_effects, scores) for key, group in groups.items()]
     return sorted(found, key=_rank)
 
 
 def _rank(cause: Cause) -> tuple[float, ...]:
+    """Effect first; then what is seen on current datasets, the severe before the mild."""
     weight = {"violation": 3, "warning": 2, "info": 1}[cause.severity]
-    order = (cause.effect, cause.current, weight, cause.count)
+    is_loose = not cause.datasets and cause.severity != "info"
+    order = (cause.effect, bool(cause.current) or is_loose, weight, cause.current, cause.count)
     return (*(-round(x, 6) for x in order), int(cause.id, 16))
 
 
-class _Effects(msgspec.Struct):
-    """Per cause: effect, datasets it blocks, datasets it lifts alone, and per criterion."""
-
-    effect: dict[Key, float] = msgspec.field(default_factory=lambda: defaultdict(float))
-    blocks: Counter[Key] = msgspec.field(default_factory=Counter)
-    lifts: Counter[Key] = msgspec.field(default_factory=Counter)
-    criteria: dict[Key, Counter[str]] = msgspec.field(default_factory=lambda: defaultdict(Counter))
-
-
-def _effects(data: ReportData) -> _Effects:
-    by_dataset: dict[str, dict[Key, Finding]] = defaultdict(dict)
-    for finding in data.findings:
-        if finding.subject:
-            by_dataset[finding.subject].setdefault(key(finding), finding)
-    result = _Effects()
-    for score in data.scores:
-        if data.subjects.get(score.dataset, _UNKNOWN).current:
-            here = by_dataset.get(score.dataset, {})
-            _count(result, _slots(score.criteria, score.conforms, here))
-    return result
-
-
-def _count(result: _Effects, slots: Iterable[tuple[str, list[Key]]]) -> None:
-    blocks: set[Key] = set()
-    lifts: set[Key] = set()
-    for name, blockers in slots:
-        for blocker in blockers:
-            result.effect[blocker] += 1 / len(blockers)
-            result.criteria[blocker][name] += 1
-        blocks.update(blockers)
-        if len(blockers) == 1:
-            lifts.update(blockers)
-    result.blocks.update(blocks)
-    result.lifts.update(lifts)
-
-
-def _slots(
-    criteria: Mapping[str, str], conforms: Mapping[str, bool], here: Mapping[Key, Finding]
-) -> Iterable[tuple[str, list[Key]]]:
-    """What could rise on one dataset, each with the causes that it waits for."""
-    failed = {profile for profile, fine in conforms.items() if not fine}
-    for criterion, verdict in criteria.items():
-        needed = NEEDED.get(verdict, 9)
-        yield (
-            criterion,
-            [k for k, f in here.items() if f.criterion == criterion and f.severity.rank == needed],
-        )
-    broken = [
-        k for k, f in here.items() if f.severity.rank == 3 and failed & {f.profile, *f.profiles}
-    ]
-    yield "c", broken if failed else []
-
-
-_UNKNOWN = Subject(dataset="")
-
-
-def _cause(data: ReportData, name: Key, group: list[Finding], effects: _Effects) -> Cause:
-    subjects = {f.subject for f in group if f.subject}
-    known = {iri: data.subjects.get(iri, _UNKNOWN) for iri in subjects}
-    current = {iri for iri, one in known.items() if one.current}
-    example = min(group, key=lambda f: (f.subject not in current, f.subject, f.where, f.value))
-    texts = {x: _common(group, x) for x in ("message_nl", "message_en", "remedy_nl", "remedy_en")}
+def _cause(
+    data: ReportData,
+    key: Key,
+    group: list[Finding],
+    found: Effects[Key],
+    scores: Mapping[str, list[Score]],
+) -> Cause:
+    parts = _parts(group)
+    lead = parts[0]
+    iris = set().union(*(touched(data, f, scores) for f in group))
+    current = {iri for iri in iris if subject(data, iri).current}
+    names = Counter(subject(data, iri).publisher for iri in iris)
+    leading = [f for f in group if key_id(kind_of(f)) == lead.id]
+    example = min(
+        leading,
+        key=lambda f: (not f.subject, f.subject not in current, f.subject, f.where, f.value),
+    )
     return Cause(
-        id=cause_id(name),
-        code=example.code,
-        severity=str(example.severity),
+        id=key_id(key),
+        code=lead.code,
+        severity=lead.severity,
         actor=example.actor,
-        criterion=example.criterion,
-        path=example.path,
-        component=example.component,
-        shape=example.shape,
+        criterion=lead.criterion or next((x.criterion for x in parts if x.criterion), ""),
+        path=lead.path,
+        component=lead.component,
+        shape=lead.shape,
         profiles=tuple(sorted({p for f in group for p in (f.profile, *f.profiles) if p})),
-        **texts,
+        **{x: getattr(lead, x) for x in TEXTS},
         count=sum(f.count for f in group),
-        datasets=len(subjects),
+        datasets=len(iris),
         current=len(current),
-        blocks=effects.blocks[name],
-        lifts=effects.lifts[name],
-        effect=round(effects.effect.get(name, 0.0), 3),
-        criteria=dict(sorted(effects.criteria[name].items())) if name in effects.criteria else {},
-        publishers=_ordered(Counter(one.publisher for one in known.values() if one.publisher)),
-        sources=_ordered(Counter(f.source for f in group if f.source)),
+        blocks=found.blocks[key],
+        lifts=found.lifts[key],
+        effect=round(found.effect.get(key, 0.0), 3),
+        criteria=dict(sorted(found.criteria.get(key, {}).items())),
+        publishers=_ordered((k, n) for k, n in names.items() if k),
+        sources=_ordered(Counter(f.source for f in group if f.source).items()),
+        parts=parts,
         example=example,
     )
 
 
-def _ordered(counts: Counter[str]) -> dict[str, int]:
-    return dict(sorted(counts.items(), key=lambda x: (-x[1], x[0])))
+def _parts(group: list[Finding]) -> tuple[Part, ...]:
+    """The kinds of a cause, the most severe and then the most frequent first."""
+    kinds: dict[Key, list[Finding]] = defaultdict(list)
+    for finding in group:
+        kinds[kind_of(finding)].append(finding)
+    parts = [_part(key, findings) for key, findings in kinds.items()]
+    rank = {"violation": 3, "warning": 2, "info": 1}
+    return tuple(sorted(parts, key=lambda x: (-rank[x.severity], -x.count, x.id)))
 
 
-def _common(group: list[Finding], field: str) -> str:
-    """The text that a group shares: the same everywhere, else the template of its code."""
-    texts = {getattr(finding, field) for finding in group}
-    if len(texts) == 1:
-        return str(texts.pop())
-    kind = kinds().get(group[0].code)
-    return _blank(getattr(kind, field)) if kind else min(texts)
+def _part(key: Key, findings: list[Finding]) -> Part:
+    one = findings[0]
+    return Part(
+        id=key_id(key),
+        code=one.code,
+        severity=str(one.severity),
+        criterion=one.criterion,
+        path=one.path,
+        component=one.component,
+        shape=one.shape,
+        count=sum(f.count for f in findings),
+        **{x: shared_text(one.code, x, {getattr(f, x) for f in findings}) for x in TEXTS},
+    )
 
 
-@cache
-def _blank(template: str) -> str:
-    parts = Formatter().parse(template)
-    return "".join(text + ("…" if name is not None else "") for text, name, _, _ in parts)
+def _ordered(counts: Iterable[tuple[str, int]]) -> dict[str, int]:
+    return dict(sorted(counts, key=lambda x: (-x[1], x[0])))

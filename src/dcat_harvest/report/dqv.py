@@ -39,6 +39,10 @@ CONCEPTS = {
 def render(data: ReportData, view: View) -> Iterator[str]:
     """The measurements, dataset by dataset, then the findings as annotations."""
     yield from (f"@prefix {name}: {iri(space)} .\n" for name, space in PREFIXES.items())
+    if "T" in data.generated:
+        time = literal(data.generated)
+        yield f"{iri(data.base + 'quality')} a dqv:QualityMetadata ;\n"
+        yield f"  prov:generatedAtTime {time}^^xsd:dateTime .\n"
     yield from _metrics(data)
     for score in data.scores:
         yield from _measurements(data, score)
@@ -64,8 +68,7 @@ def _metrics(data: ReportData) -> Iterator[str]:
 
 
 def _measurements(data: ReportData, score: Score) -> Iterator[str]:
-    base, time = _place(data, score), literal(data.generated)
-    moment = f" ;\n  prov:generatedAtTime {time}^^xsd:dateTime .\n" if "T" in time else " .\n"
+    base, moment = _place(data, score), " .\n"
     yield "\n"
     rows = [
         (f"c{x}", f"def:verdict-{x}", literal(score.criteria.get(x, "unknown"))) for x in CRITERIA

@@ -1,14 +1,14 @@
 """The datasets and findings as compact JSON that is safe inside an HTML page."""
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
 
 from dcat_harvest.findings import Finding
 from dcat_harvest.model import Score
-from dcat_harvest.report.causes import Cause, cause_id, key
+from dcat_harvest.report.causes import Cause, Part, key_id, kind_of
 from dcat_harvest.report.data import VERDICTS, ReportData, subject
 from dcat_harvest.report.history import publisher_of
 from dcat_harvest.report.texts import iri_name, path_name, plain, table
@@ -26,14 +26,20 @@ MOST_FINDINGS = 60
 
 def pieces(data: ReportData, causes: list[Cause]) -> Iterator[str]:
     """The JSON piece by piece: word tables first, then one dataset a line, by title."""
-    places = {cause.id: number for number, cause in enumerate(causes)}
+    kinds = [
+        (place, cause.actor, part) for place, cause in enumerate(causes) for part in cause.parts
+    ]
+    places = {part.id: number for number, (_, _, part) in enumerate(kinds)}
+    parts = [part for _, _, part in kinds]
     publishers = sorted({publisher_of(data, score) for score in data.scores})
     sources = sorted({score.source for score in data.scores})
     metrics = sorted({x for score in data.scores for x in score.mqa.get("metrics", {})})
     profiles = sorted({x for score in data.scores for x in score.conforms})
     yield '{"head":' + _json(
         {
-            "causes": [_cause(cause) for cause in causes],
+            "causes": [[plain(x.message_nl), plain(x.message_en)] for x in causes],
+            "kinds": [_kind(*one) for one in kinds],
+            "wide": _wide(data, sources, places, parts),
             "publishers": [plain(x, 120) for x in publishers],
             "sources": sources,
             "metrics": [iri_name(x) for x in metrics],
@@ -50,13 +56,14 @@ def pieces(data: ReportData, causes: list[Cause]) -> Iterator[str]:
     names = (publishers, sources, metrics, profiles)
     for score in sorted(data.scores, key=lambda x: ((x.title or x.key).casefold(), x.dataset)):
         row = _row(data, score, names)
-        row.append([_finding(f, places, causes) for f in _first(here.get(score.dataset, []))])
+        known = (f for f in here.get(score.dataset, []) if key_id(kind_of(f)) in places)
+        row.append([_finding(f, places, parts) for f in _first(known)])
         yield comma + _json(row)
         comma = ",\n"
     yield "]}"
 
 
-def _first(findings: list[Finding]) -> list[Finding]:
+def _first(findings: Iterable[Finding]) -> list[Finding]:
     ordered = sorted(findings, key=lambda f: (f.criterion or "9", -f.severity.rank, f.code))
     return ordered[:MOST_FINDINGS]
 
@@ -84,28 +91,40 @@ def _row(data: ReportData, score: Score, names: tuple[list[str], ...]) -> list[A
     ]
 
 
-def _cause(cause: Cause) -> list[Any]:
+def _kind(place: int, actor: str, part: Part) -> list[Any]:
     return [
-        plain(cause.message_nl),
-        plain(cause.message_en),
-        plain(cause.remedy_nl, 600),
-        plain(cause.remedy_en, 600),
-        cause.severity,
-        cause.criterion,
-        cause.actor,
-        path_name(cause.path),
-        cause.code,
+        *(plain(part.message_nl), plain(part.message_en)),
+        *(plain(part.remedy_nl, 600), plain(part.remedy_en, 600)),
+        *(part.severity, part.criterion, actor, path_name(part.path), part.code, place),
     ]
 
 
-def _finding(finding: Finding, places: dict[str, int], causes: list[Cause]) -> list[Any]:
-    """Cause, value, evidence, address, and texts where they are not those of the cause."""
-    place = places.get(cause_id(key(finding)), -1)
-    cause = causes[place] if place >= 0 else None
+def _wide(
+    data: ReportData, sources: list[str], places: Mapping[str, int], parts: list[Part]
+) -> list[list[Any]]:
+    """Findings that stand for many datasets: source, how many, whether for all, finding."""
+    sizes = Counter(score.source for score in data.scores)
+    return [
+        [
+            sources.index(f.source),
+            f.count,
+            int(not f.criterion and f.count >= sizes[f.source]),
+            3 - f.severity.rank,
+            _finding(f, places, parts),
+        ]
+        for f in data.findings
+        if not f.subject and f.source in sizes and key_id(kind_of(f)) in places
+    ]
+
+
+def _finding(finding: Finding, places: Mapping[str, int], parts: list[Part]) -> list[Any]:
+    """Kind, value, evidence, address, and texts where they are not those of the kind."""
+    place = places[key_id(kind_of(finding))]
+    part = parts[place]
     texts = ["", "", "", ""]
-    if cause is None or cause.message_nl != finding.message_nl:
+    if part.message_nl != finding.message_nl:
         texts[:2] = plain(finding.message_nl), plain(finding.message_en)
-    if cause is None or cause.remedy_nl != finding.remedy_nl:
+    if part.remedy_nl != finding.remedy_nl:
         texts[2:] = plain(finding.remedy_nl, 600), plain(finding.remedy_en, 600)
     focus = finding.focus_node if finding.focus_node != finding.subject else ""
     row = [place, plain(finding.value, 200), plain(finding.evidence), finding.where, focus, *texts]

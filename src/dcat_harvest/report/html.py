@@ -55,7 +55,7 @@ def render(data: ReportData, view: View) -> Iterator[str]:
         trend=panels.trend(data),
         series=panels.series(data),
         changes=panels.changes(data),
-        embedded=map(Markup, embedded.pieces(data, found[:MOST_CAUSES])),
+        embedded=map(Markup, embedded.pieces(data, found)),
         plain=plain,
         path_name=path_name,
         measure=_measure,

@@ -6,19 +6,17 @@ As CSV it has one row per value; filled in, `amend import` makes amendments of i
 import csv
 import io
 import re
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
 
 import msgspec
 
 from dcat_harvest.errors import UsageError
 from dcat_harvest.findings import Finding
 from dcat_harvest.model import Score
-from dcat_harvest.report.causes import Cause, Key, cause_id, causes, key
+from dcat_harvest.report.causes import Cause, Key, cause_of, causes, key_id
 from dcat_harvest.report.data import Lang, ReportData, subject, title
+from dcat_harvest.report.fields import Field, field_of
 from dcat_harvest.report.history import publisher_of
 from dcat_harvest.report.text import measure
 from dcat_harvest.report.texts import cell, path_name, plain, text
@@ -37,32 +35,6 @@ COLUMNS = (
         "grond",
     ),
 )
-
-
-class Field(msgspec.Struct, frozen=True, kw_only=True):
-    """What a publisher can write where a finding points."""
-
-    field: str
-    nl: str
-    en: str
-    write_nl: str
-    write_en: str
-    file: bool = False
-    at: dict[str, str] = msgspec.field(default_factory=dict)
-    """Source -> the name of the field there."""
-
-
-@cache
-def fields() -> dict[str, Field]:
-    """IRI of a property -> its field."""
-    path = Path(__file__).with_name("fields.toml")
-    return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), dict[str, Field])
-
-
-def field_of(finding: Finding) -> Field | None:
-    """The field that a finding is about: the last property of its path that we know."""
-    iris = re.findall(r"<([^<>]+)>", finding.path) or [finding.path]
-    return next((fields()[x] for x in reversed(iris) if x in fields()), None)
 
 
 def publishers(data: ReportData) -> list[str]:
@@ -113,8 +85,8 @@ def render(data: ReportData, name: str, *, lang: Lang = "nl") -> Iterator[str]:
     found = [x for x in causes(mine) if x.severity != "info" or x.effect]
     groups: dict[Key, list[Finding]] = defaultdict(list)
     for finding in mine.findings:
-        groups[key(finding)].append(finding)
-    by_id = {cause_id(k): v for k, v in groups.items()}
+        groups[cause_of(finding)].append(finding)
+    by_id = {key_id(k): v for k, v in groups.items()}
     total = len(mine.scores)
     fine = sum(bool(x.conforms) and all(x.conforms.values()) for x in mine.scores)
     yield text("letter-head", lang, publisher=plain(who)) + "\n\n"
@@ -159,13 +131,18 @@ def as_csv(data: ReportData, name: str) -> str:
     who = chosen(data, name)
     mine = only(data, who)
     rank = {cause.id: place for place, cause in enumerate(causes(mine))}
+    worth = [f for f in mine.findings if key_id(cause_of(f)) in rank]
     scores = {x.dataset: x for x in mine.scores}
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
     writer.writerow(COLUMNS)
     ordered = sorted(
-        mine.findings,
-        key=lambda f: (not subject(data, f.subject).current, rank[cause_id(key(f))], f.subject),
+        worth,
+        key=lambda f: (
+            not subject(data, f.subject).current,
+            rank[key_id(cause_of(f))],
+            f.subject,
+        ),
     )
     seen: set[tuple[str, str, str]] = set()
     for finding in ordered:

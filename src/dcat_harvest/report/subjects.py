@@ -6,6 +6,7 @@ from typing import Literal
 from urllib.parse import quote, unquote
 
 from dcat_harvest.graph import Graph, triples
+from dcat_harvest.model import Dataset
 from dcat_harvest.report.data import Subject
 
 DCAT = "http://www.w3.org/ns/dcat#"
@@ -19,7 +20,10 @@ KINDS: Mapping[str, Literal["dataset", "series", "service", "catalog"]] = {
     f"{DCAT}DataService": "service",
     f"{DCAT}Catalog": "catalog",
 }
-ENDED = ("DISCONT", "WITHDRAWN", "DEPRECATED")
+ENDED = frozenset(
+    {"discont", "discontinued", "withdrawn", "deprecated", "gediscontinueerd", "vervallen"}
+    | {"stopgezet"}
+)
 READ = (
     *(TYPE, STATUS, f"{DCAT}landingPage"),
     *(f"{DCT}{x}" for x in ("title", "publisher", "modified", "issued", "temporal")),
@@ -48,17 +52,24 @@ def subjects(
     }
 
 
+def is_kept(record: Dataset, today: date) -> bool:
+    """`is_current` of a record."""
+    files = [x for f in record.distributions for x in (f.modified, f.issued, f.reference_date)]
+    end = record.period.end if record.period else None
+    dates = (record.modified, record.issued, record.reference_date, end, *files)
+    return is_current(record.status or "", record.frequency or "", [x for x in dates if x], today)
+
+
 def is_current(status: str, frequency: str, dates: Iterable[str], today: date) -> bool:
     """Whether anybody still keeps the dataset: not ended, and not four years without a sign.
 
-    A dataset that states no date at all is taken as current.
+    `status` and `frequency` are words of the source or IRIs. A dataset that states no date at all
+    is taken as current.
     """
-    if status.rsplit("/", 1)[-1] in ENDED:
+    words = {x.rsplit("/", 1)[-1].replace(" ", "").casefold() for x in (status, frequency)}
+    if words & ENDED:
         return False
-    known = [x for x in dates if x[:4].isdigit()]
-    newest = max(known, default="")
-    if frequency.rsplit("/", 1)[-1] == "DISCONT":
-        return False
+    newest = max((x for x in dates if x[:4].isdigit()), default="")
     return not newest or newest[:10] >= (today - PAST).isoformat()[: len(newest[:10])]
 
 

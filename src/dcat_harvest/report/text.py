@@ -59,6 +59,10 @@ def _cause(data: ReportData, number: int, cause: Cause, view: View) -> Iterator[
     yield from _wrapped(f"{actor}{': ' + names if names else ''}", "      ", view)
     if remedy:
         yield from _wrapped(f"→ {plain(remedy, 600)}", "      ", view)
+    for part in cause.parts[1:4]:
+        words = part.message_nl if lang == "nl" else part.message_en
+        also = f"+ {plain(words, 160)} [{part.code}] {whole(part.count, lang)}×"
+        yield from _wrapped(also, "      ", view, "dim")
     yield from _wrapped(f"{text('example', lang)} {example(data, cause)}", "      ", view, "dim")
 
 
@@ -71,10 +75,14 @@ def measure(cause: Cause, lang: str) -> str:
     """One sentence on how often a cause is seen and what mending it would raise."""
     if not cause.datasets:
         return text("seen-once", lang, count=whole(cause.count, lang))
-    numbers = {x: whole(getattr(cause, x), lang) for x in ("count", "datasets", "current")}
-    parts = [text("seen", lang, **numbers)]
+    numbers = {x: whole(getattr(cause, x), lang) for x in ("datasets", "current")}
+    if cause.datasets == 1:
+        parts = [text("seen-single", lang)]
+    else:
+        name = "seen" if 0 < cause.current < cause.datasets else "seen-only"
+        parts = [text(name, lang, **numbers)]
     if not cause.current:
-        parts.append(text("old", lang))
+        parts[0] += ", " + text("old", lang)
     if cause.lifts:
         parts.append(plural("lifts", lang, cause.lifts))
     if cause.blocks > cause.lifts:
@@ -85,7 +93,7 @@ def measure(cause: Cause, lang: str) -> str:
 def example(data: ReportData, cause: Cause) -> str:
     """One finding of a cause: which dataset, which value, where."""
     one = cause.example
-    name = title(data, one.subject) if one.subject else one.key
+    name = title(data, one.subject) if one.subject else one.key or one.source
     value = f"'{plain(one.value, 80)}'" if one.value else ""
     where = one.where or one.subject
     return " · ".join(x for x in (plain(name, 100), value, plain(where, 200)) if x)

@@ -1,7 +1,7 @@
 "use strict";
 (() => {
   const { head, datasets } = JSON.parse(document.getElementById("data").textContent);
-  const { causes, publishers, sources, metrics, profiles, words } = head;
+  const { causes, kinds, wide, publishers, sources, metrics, profiles, words } = head;
   const [IRI, TITLE, KEY, PUBLISHER, SOURCE, VERDICTS, POINTS, STARS, CONFORMS, CURRENT, LANDING, PAGE, RDF, MISSED, FINDINGS] = Array(15).keys();
   const NAMES = ["pass", "partly", "fail", "unknown"];
   const WORTH = { 2: 0, 1: 1, 3: 2, 0: 3 };
@@ -45,6 +45,10 @@
   };
   const value = (name) => VALUES[name] || ((i) => WORTH[datasets[i][VERDICTS][name - 1]]);
 
+  // Findings that stand for many datasets of a source, as far as they can be about this one.
+  const LEVELS = ["2", "1", "3"];
+  const common = (d) => wide.filter((w) => w[0] === d[SOURCE] && (w[2] || (kinds[w[4][0]][5] && d[VERDICTS][kinds[w[4][0]][5] - 1] === LEVELS[w[3]])));
+
   function fits(i) {
     const d = datasets[i];
     if (state.publisher !== "" && d[PUBLISHER] !== +state.publisher) return false;
@@ -54,7 +58,7 @@
     if (state.verdict !== "") {
       if (state.criterion === "" ? !d[VERDICTS].includes(state.verdict) : d[VERDICTS][state.criterion - 1] !== state.verdict) return false;
     } else if (state.criterion !== "" && d[VERDICTS][state.criterion - 1] === "0") return false;
-    if (state.cause >= 0 && !d[FINDINGS].some((f) => f[0] === state.cause)) return false;
+    if (state.cause >= 0 && !d[FINDINGS].some((f) => kinds[f[0]][9] === state.cause) && !common(d).some((w) => kinds[w[4][0]][9] === state.cause)) return false;
     return !state.q || state.q.split(/\s+/).every((part) => texts[i].includes(part));
   }
 
@@ -92,13 +96,14 @@
     return result;
   }
 
-  function finding(f) {
+  function finding(f, count) {
     const [place, seen, evidence, where, focus, nl, en, remedyNl, remedyEn] = f;
-    const cause = causes[place] || [nl, en, remedyNl, remedyEn, "info", "", "harvester", "", ""];
+    const cause = kinds[place];
     const pick = (own, index) => own || cause[index];
     const message = lang() === "nl" ? pick(nl, 0) : pick(en, 1), remedy = lang() === "nl" ? pick(remedyNl, 2) : pick(remedyEn, 3);
     const item = h("li", null, h("span", { class: `tag ${cause[4]}` }, word("severity-" + cause[4])), " ", message);
     if (cause[7]) item.append(" ", h("code", null, cause[7]));
+    if (count > 1) item.append(h("p", { class: "small" }, word("html-wide", { n: number(count) })));
     const facts = [seen, evidence].filter(Boolean).map((x) => `‘${x}’`).join(" · ");
     if (facts || focus) item.append(h("p", { class: "small" }, `${word("html-evidence")}: `, facts, facts && focus ? " · " : "", focus ? link(focus, focus) : ""));
     if (remedy) item.append(h("p", null, h("strong", null, word("html-remedy")), ` ${remedy}`));
@@ -119,16 +124,18 @@
     box.append(h("p", { class: "small" }, fine ? `${word("html-conform")}: ${fine} · ` : "", `MQA ${number(d[POINTS])}/405 · ${word("html-stars")} ${d[STARS]}/5`));
     if (d[MISSED].length) box.append(h("p", { class: "small" }, `${word("html-missed")}: ${d[MISSED].map((m) => metrics[m]).join(", ")}`));
     let last = null, list = null;
-    for (const f of d[FINDINGS]) {
-      const criterion = (causes[f[0]] || [])[5] || "";
+    const many = common(d).map((w) => [w[4], w[1]]);
+    const all = d[FINDINGS].map((f) => [f, 1]).concat(many).sort((a, b) => (kinds[a[0][0]][5] || "9").localeCompare(kinds[b[0][0]][5] || "9"));
+    for (const [f, count] of all) {
+      const criterion = kinds[f[0]][5];
       if (criterion !== last) {
         const name = criterion ? `${criterion} ${word("criterion-" + criterion)}: ${word("verdict-" + NAMES[d[VERDICTS][criterion - 1]])}` : word("html-other-findings");
         box.append(h("h4", null, name), (list = h("ul")));
         last = criterion;
       }
-      list.append(finding(f));
+      list.append(finding(f, count));
     }
-    if (!d[FINDINGS].length) box.append(h("p", null, word("html-no-findings")));
+    if (!all.length) box.append(h("p", null, word("html-no-findings")));
     return h("tr", { class: "detail" }, box);
   }
 

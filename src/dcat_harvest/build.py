@@ -1,6 +1,8 @@
 """Records to the catalogue: nodes of every dataset, shared nodes once, and the hub."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
+from typing import Any
 
 import msgspec
 
@@ -56,6 +58,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     packed: bytes
     """The nodes as JSON: a tenth of the memory of the dicts."""
+    lines: list[str]
+    """Their statements, sorted."""
 
     @property
     def nodes(self) -> list[Node]:
@@ -113,7 +117,7 @@ def build(
         entries = [_entry(mapper, nodes, d, dates(d), out.findings) for d in datasets]
         entries += [_service(mapper, nodes, s) for s in services]
         out.entries[source] = entries
-        out.lines[source] = sorted(set(jsonld.lines(n for e in entries for n in e.nodes)))
+        out.lines[source] = sorted(set(chain.from_iterable(e.lines for e in entries)))
         out.findings += mapper.findings
     tombs = [jsonld.tidy(n) for n in withdrawn]
     topics = [{"@id": n["primaryTopic"], "@type": "dcat:Resource"} for n in tombs]
@@ -137,17 +141,19 @@ def _entry(
             findings.append(_twice(d, iri, str(node["accessURL"])))
         elif mine is not None:
             kept.append(mine)
-    return Entry(source=d.source, key=d.key, iri=iri, kind=d.kind, packed=_pack(kept))
+    return Entry(source=d.source, key=d.key, iri=iri, kind=d.kind, **_statements(kept))
 
 
 def _service(mapper: Mapper, nodes: _Nodes, s: DataService) -> Entry:
     kept = [n for n in map(nodes.take, map(jsonld.tidy, mapper.service(s))) if n]
     iri = mapper.names.service(s.source, s.key)
-    return Entry(source=s.source, key=s.key, iri=iri, kind="service", packed=_pack(kept))
+    return Entry(source=s.source, key=s.key, iri=iri, kind="service", **_statements(kept))
 
 
-def _pack(nodes: list[Node]) -> bytes:
-    return msgspec.json.encode(nodes)
+def _statements(nodes: list[Node]) -> dict[str, Any]:
+    """The nodes packed, and the statements that pyoxigraph reads in them."""
+    packed = msgspec.json.encode(nodes)
+    return {"packed": packed, "lines": jsonld.statements(nodes, packed)}
 
 
 def _twice(d: Dataset, iri: str, address: str) -> Finding:

@@ -126,36 +126,41 @@ def _many(value: object) -> Iterable[object]:
 
 
 def lines(nodes: Iterable[Node]) -> Iterator[str]:
-    """The statements of tidy nodes as N-Triples lines.
-
-    Raises BrokenInvariant, naming the first node and statement, where pyoxigraph reads other
-    statements than the nodes say.
-    """
+    """The statements of tidy nodes as N-Triples lines, read in batches; see `statements`."""
     pending: list[Node] = []
     for node in nodes:
         pending.append(node)
         if len(pending) >= BATCH:
-            yield from _batch(pending)
+            yield from statements(pending)
             pending = []
     if pending:
-        yield from _batch(pending)
+        yield from statements(pending)
 
 
-def _batch(nodes: list[Node]) -> set[str]:
+def statements(nodes: list[Node], packed: bytes = b"") -> list[str]:
+    """The sorted statements of tidy nodes (`packed`: the same as JSON).
+
+    Raises BrokenInvariant, naming the first node and statement, where pyoxigraph reads other
+    statements than the nodes say.
+    """
     wanted = {text for node in nodes for text in expected(node)}
-    document = json.dumps({"@context": context(), "@graph": nodes}, ensure_ascii=False)
+    body = document(packed or msgspec.json.encode(nodes))
     try:
-        read = {line(q) for q in ox.parse(document.encode(), format=ox.RdfFormat.JSON_LD)}
-    except (SyntaxError, UnicodeEncodeError) as error:
+        read = {line(q) for q in ox.parse(body, format=ox.RdfFormat.JSON_LD)}
+    except SyntaxError as error:
         raise BrokenInvariant(f"{nodes[0]['@id']} and on: not JSON-LD: {error}") from error
     if read != wanted:
         lost, added = sorted(wanted - read)[:3], sorted(read - wanted)[:3]
         raise BrokenInvariant(f"statements lost {lost} or changed {added}; nothing is published")
-    return wanted
+    return sorted(wanted)
 
 
-def document(nodes: Iterable[Node]) -> str:
-    """A JSON-LD document with the context's own keys, one node a line."""
-    body = ",\n".join(json.dumps(node, ensure_ascii=False) for node in nodes)
-    head = json.dumps({"@context": context()}, ensure_ascii=False)
-    return f'{head[:-1]}, "@graph": [\n{body}\n]}}\n'
+def document(packed: bytes) -> bytes:
+    """A JSON-LD document of nodes that are JSON already; nothing has to be fetched to read it."""
+    return head() + packed + b"}\n"
+
+
+@cache
+def head() -> bytes:
+    """A document up to its nodes: the whole context."""
+    return msgspec.json.encode({"@context": context()})[:-1] + b', "@graph": '

@@ -2,11 +2,12 @@
 
 import json
 import shutil
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -21,8 +22,13 @@ from dcat_harvest.model import Score
 from dcat_harvest.publish import files, release
 from dcat_harvest.records import Records, State
 from dcat_harvest.report.data import Change, ReportData, SourceStatus, Subject
+from dcat_harvest.report.history import earlier
+from dcat_harvest.report.subjects import is_kept
 from dcat_harvest.settings import Settings, iso
 from dcat_harvest.sources import Source
+
+if TYPE_CHECKING:
+    from subprocess import Popen
 
 SHRINK = 0.9
 Say = Callable[[str], None]
@@ -150,23 +156,31 @@ def publish(
     content = content_name(built, gathered, settings)
     old = _old_manifest(before)
     data = _report_data(built, gathered, found, scores, settings, content, old, now)
+    data = msgspec.structs.replace(data, history=earlier(before))
     if before and old.get("release") == content:
         return Outcome(
             release=before, name=content, fresh=False, data=data, errors=gathered.errors
         )
     say("publish")
     with release.staged(output) as folder:
-        write_release(folder, built, gathered, data, names, settings)
+        write_graphs(folder, built, gathered, data, names)
+        filling = fill_store(folder, output, settings)
+        write_pages(folder, built, data, names)
         release.seal(folder, _manifest(data, gathered, settings))
         target = release.adopt(output, folder, content)
+        say("load")
+        store_error = _swap_store(filling)
     release.prune(output, settings.keep)
-    outcome = Outcome(release=target, name=content, fresh=True, data=data, errors=gathered.errors)
-    say("load")
-    try:
-        load(output, settings)
-    except HarvestError as error:
-        outcome.store_error = str(error)
-    return outcome
+    if settings.endpoint and not store_error:
+        store_error = _load_endpoint(output, settings)
+    return Outcome(
+        release=target,
+        name=content,
+        fresh=True,
+        data=data,
+        errors=gathered.errors,
+        store_error=store_error,
+    )
 
 
 def _build(gathered: Sources, names: Names, settings: Settings, now: datetime) -> Built:
@@ -297,26 +311,25 @@ def _rules() -> str:
     return digest("".join(digest(p.read_text("utf-8")) for p in files_ if p.is_file()), 16)
 
 
-def write_release(
-    folder: Path,
-    built: Built,
-    gathered: Sources,
-    data: ReportData,
-    names: Names,
-    settings: Settings,
+def write_graphs(
+    folder: Path, built: Built, gathered: Sources, data: ReportData, names: Names
 ) -> None:
-    """Every file of a release but its manifest."""
-    from dcat_harvest.publish import pages
-
+    """The catalogue in every format, records, provenance and quality: what the store holds."""
     files.write_catalog(folder, built)
     (folder / "records").mkdir()
     for source, group in gathered.records.items():
         records.write(folder / "records", source, group)
     records.write_state(folder / "records", gathered.state)
     nodes = map(tidy, provenance(gathered.records, names))
-    (folder / "provenance.ttl").write_bytes(files.turtle(files.expected_lines(nodes)))
-    pages.write(folder, built, data, names)
+    files.write_turtle(folder / "provenance.ttl", files.expected_lines(nodes))
     write_quality(folder / "quality", data)
+
+
+def write_pages(folder: Path, built: Built, data: ReportData, names: Names) -> None:
+    """A page per dataset, index, feed."""
+    from dcat_harvest.publish import pages
+
+    pages.write(folder, built, data, names)
 
 
 QUALITY = {
@@ -349,13 +362,31 @@ def _totals(data: ReportData) -> ReportData:
     return msgspec.structs.replace(data, scores=scores)
 
 
-def load(output: Path, settings: Settings) -> None:
-    """Load the current release into the embedded store, and into the endpoint of the settings."""
-    from dcat_harvest.store.release import load as load_store
+def fill_store(folder: Path, output: Path, settings: Settings) -> "Popen[str]":
+    """Begin to fill a new embedded store from a staged release, in a process beside this one."""
+    from subprocess import PIPE, Popen
 
-    load_store(output, settings.base)
-    if settings.endpoint:
-        load_store(output, settings.base, settings.endpoint)
+    store = str(output / "store")
+    command = [sys.executable, "-m", "dcat_harvest.store.release", str(folder), store, settings.base]
+    return Popen(command, stdin=PIPE, stderr=PIPE, text=True)  # noqa: S603 - our own module
+
+
+def _swap_store(filling: "Popen[str]") -> str:
+    """Let the filled store take the old one's place; gives the error where that failed."""
+    _, said = filling.communicate("the release is current\n")
+    if filling.returncode == 0:
+        return ""
+    return said.strip().rpartition("\n")[2] or f"the store was not filled ({filling.returncode})"
+
+
+def _load_endpoint(output: Path, settings: Settings) -> str:
+    from dcat_harvest.store.release import load
+
+    try:
+        load(output, settings.base, settings.endpoint)
+    except HarvestError as error:
+        return str(error)
+    return ""
 
 
 def _old_manifest(before: Path | None) -> dict[str, Any]:
@@ -398,7 +429,7 @@ def _report_data(
         scores=tuple(scores),
         findings=tuple(found),
         sources=gathered.statuses,
-        subjects={s.dataset: s for s in _subjects(gathered, names)},
+        subjects={s.dataset: s for s in _subjects(gathered, names, now.date())},
         changes=tuple(changes),
     )
 
@@ -408,7 +439,7 @@ def _title(state: State, source: str, key: str) -> str:
     return known.title if known else key
 
 
-def _subjects(gathered: Sources, names: Names) -> Iterable[Subject]:
+def _subjects(gathered: Sources, names: Names, today: date) -> Iterable[Subject]:
     for datasets, _ in gathered.records.values():
         for d in datasets:
             iri = names.dataset(d.source, d.key)
@@ -421,15 +452,8 @@ def _subjects(gathered: Sources, names: Names) -> Iterable[Subject]:
                 landing_page=d.landing_page or "",
                 page=f"{path}.html",
                 rdf=(f"{path}.ttl", f"{path}.jsonld"),
-                current=is_current(d.status, d.frequency, d.modified),
+                current=is_kept(d, today),
             )
-
-
-def is_current(status: str | None, frequency: str | None, modified: str | None) -> bool:
-    """Whether a dataset still lives: not discontinued, withdrawn, or of unknown age and ended."""
-    ended = {"gediscontinueerd", "vervallen", "stopgezet", "discontinued", "withdrawn"}
-    words = {(status or "").casefold(), (frequency or "").replace(" ", "").casefold()}
-    return not words & ended and modified is not None
 
 
 def _manifest(data: ReportData, gathered: Sources, settings: Settings) -> dict[str, Any]:

@@ -1,31 +1,39 @@
 """Writes the catalogue in every format: sorted, prefixed, the same input the same bytes."""
 
 import hashlib
+import heapq
 import io
-import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import msgspec
 import pyoxigraph as ox
 
 from dcat_harvest import jsonld
-from dcat_harvest.build import Built, Entry
+from dcat_harvest.build import Built
 
 
 def write_catalog(folder: Path, built: Built) -> None:
-    """`catalog.{nt,ttl,rdf,jsonld}` and `sources/<source>.ttl`."""
-    lines = sorted({x for group in built.lines.values() for x in group})
+    """`catalog.{nt,ttl,rdf,jsonld}`, `sources/<source>.ttl` and, for the hub, `sources/catalog.ttl`."""
     with (folder / "catalog.nt").open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(f"{x}\n" for x in lines)
+        file.writelines(f"{x}\n" for x in _merged(built.lines.values()))
     for suffix, format in (("ttl", ox.RdfFormat.TURTLE), ("rdf", ox.RdfFormat.RDF_XML)):
         write_nt_as(folder / "catalog.nt", folder / f"catalog.{suffix}", format)
-    with (folder / "catalog.jsonld").open("w", encoding="utf-8", newline="\n") as file:
+    with (folder / "catalog.jsonld").open("wb") as out:
         nodes = (n for group in built.entries.values() for e in group for n in e.nodes)
-        file.writelines(_jsonld(_unique(built.hub, nodes)))
+        out.writelines(_jsonld(_unique(built.hub, nodes)))
     (folder / "sources").mkdir()
     for source, own in built.lines.items():
-        if source != "catalog":
-            (folder / "sources" / f"{source}.ttl").write_bytes(turtle(own))
+        write_turtle(folder / "sources" / f"{source}.ttl", own)
+
+
+def _merged(groups: Iterable[list[str]]) -> Iterator[str]:
+    """Sorted groups as one sorted stream without repetition."""
+    last = ""
+    for text in heapq.merge(*groups):
+        if text != last:
+            yield text
+        last = text
 
 
 def write_nt_as(nt: Path, target: Path, format: ox.RdfFormat) -> None:
@@ -34,21 +42,20 @@ def write_nt_as(nt: Path, target: Path, format: ox.RdfFormat) -> None:
     ox.serialize(quads, str(target), format=format, prefixes=jsonld.prefixes())
 
 
+def write_turtle(target: Path, lines: Iterable[str]) -> None:
+    """Write N-Triples lines as Turtle, statement by statement."""
+    nt = target.with_suffix(".nt")
+    with nt.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(f"{x}\n" for x in lines)
+    write_nt_as(nt, target, ox.RdfFormat.TURTLE)
+    nt.unlink()
+
+
 def turtle(lines: Iterable[str]) -> bytes:
     """N-Triples lines as Turtle with our prefixes."""
     text = io.BytesIO("".join(f"{x}\n" for x in lines).encode())
     quads = ox.parse(text, format=ox.RdfFormat.N_TRIPLES)
     return ox.serialize(quads, format=ox.RdfFormat.TURTLE, prefixes=jsonld.prefixes()) or b""
-
-
-def entry_turtle(entry: Entry) -> bytes:
-    """One dataset with its closure as Turtle."""
-    return turtle(sorted({x for n in entry.nodes for x in jsonld.expected(n)}))
-
-
-def entry_jsonld(entry: Entry) -> str:
-    """One dataset with its closure as JSON-LD; the context is written out, nothing is fetched."""
-    return "".join(_jsonld(entry.nodes))
 
 
 def _unique(hub: list[jsonld.Node], nodes: Iterable[jsonld.Node]) -> Iterator[jsonld.Node]:
@@ -60,12 +67,11 @@ def _unique(hub: list[jsonld.Node], nodes: Iterable[jsonld.Node]) -> Iterator[js
             yield node
 
 
-def _jsonld(nodes: Iterable[jsonld.Node]) -> Iterator[str]:
-    head = json.dumps({"@context": jsonld.context()}, ensure_ascii=False)
-    yield f'{head[:-1]}, "@graph": [\n'
+def _jsonld(nodes: Iterable[jsonld.Node]) -> Iterator[bytes]:
+    yield jsonld.head() + b"[\n"
     for i, node in enumerate(nodes):
-        yield ("" if i == 0 else ",\n") + json.dumps(node, ensure_ascii=False)
-    yield "\n]}\n"
+        yield (b"" if i == 0 else b",\n") + msgspec.json.encode(node)
+    yield b"\n]}\n"
 
 
 def expected_lines(nodes: Iterable[jsonld.Node]) -> list[str]:

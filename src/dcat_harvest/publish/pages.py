@@ -20,26 +20,37 @@ FEED_PAGE = 500
 
 def write(folder: Path, built: Built, data: ReportData, names: Names) -> None:
     """Write `dataset/…`, `index.html`, `void.ttl` and `feed/`."""
-    entries = [e for group in built.entries.values() for e in group]
+    entries = sorted((e for g in built.entries.values() for e in g), key=lambda e: e.iri)
     scores = {s.dataset: s for s in data.scores}
+    (folder / "feed").mkdir()
     made: set[Path] = set()
-    for entry in entries:
-        path = folder / local_path(names, entry.iri)
-        if path.parent not in made:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            made.add(path.parent)
-        path.with_name(path.name + ".ttl").write_bytes(files.entry_turtle(entry))
-        path.with_name(path.name + ".jsonld").write_text(files.entry_jsonld(entry), "utf-8")
-        depth = str(path.relative_to(folder)).count("/")
-        html = _template("dataset.html").render(
-            view(entry), root="../" * depth, name=path.name, score=scores.get(entry.iri)
-        )
-        path.with_name(path.name + ".html").write_text(html, encoding="utf-8")
-    _index(folder, entries, data, names)
+    titles: list[tuple[str, Entry]] = []
+    for number, group in enumerate(_pages(entries), start=1):
+        own: list[str] = []
+        for entry in group:
+            path = folder / local_path(names, entry.iri)
+            if path.parent not in made:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                made.add(path.parent)
+            own += entry.lines
+            shown = view(entry)
+            titles.append((str(shown["title"]), entry))
+            path.with_name(path.name + ".ttl").write_bytes(files.turtle(entry.lines))
+            path.with_name(path.name + ".jsonld").write_bytes(jsonld.document(entry.packed))
+            root = "../" * str(path.relative_to(folder)).count("/")
+            score = scores.get(entry.iri)
+            html = _template("dataset.html").render(shown, root=root, name=path.name, score=score)
+            path.with_name(path.name + ".html").write_text(html, encoding="utf-8")
+        own += [*_hydra(names, number, len(entries)), *_members(names, group)]
+        (folder / "feed" / f"{number}.ttl").write_bytes(files.turtle(sorted(set(own))))
+    _index(folder, titles, data, names)
     css = Path(__file__).parent / "templates" / "site.css"
     (folder / "site.css").write_bytes(css.read_bytes())
     (folder / "void.ttl").write_text(_void(built, data, names), encoding="utf-8")
-    _feed(folder, built, entries, names)
+
+
+def _pages(entries: list[Entry]) -> list[list[Entry]]:
+    return [entries[i : i + FEED_PAGE] for i in range(0, len(entries), FEED_PAGE)] or [[]]
 
 
 def local_path(names: Names, iri: str) -> str:
@@ -191,13 +202,14 @@ def _template(name: str) -> "Template":
     ).get_template(name)
 
 
-def _index(folder: Path, entries: list[Entry], data: ReportData, names: Names) -> None:
-    rows = []
-    for entry in entries:
-        if entry.kind != "service":
-            main = entry.nodes[0]
-            href = local_path(names, entry.iri).replace("%", "%25") + ".html"
-            rows.append((_first(main.get("title")) or entry.key, href, entry.source))
+def _index(
+    folder: Path, titles: list[tuple[str, Entry]], data: ReportData, names: Names
+) -> None:
+    rows = [
+        (title, local_path(names, entry.iri).replace("%", "%25") + ".html", entry.source)
+        for title, entry in titles
+        if entry.kind != "service"
+    ]
     rows.sort(key=lambda r: (r[2], r[0].casefold(), r[1]))
     groups = {s: [r for r in rows if r[2] == s] for s in sorted({r[2] for r in rows})}
     html = _template("index.html").render(groups=groups, data=data, total=len(rows))
@@ -224,20 +236,9 @@ def _void(built: Built, data: ReportData, names: Names) -> str:
     )
 
 
-def _feed(folder: Path, built: Built, entries: list[Entry], names: Names) -> None:
-    """The catalogue as hydra-paged DCAT: whole datasets, in order of their IRIs."""
-    target = folder / "feed"
-    target.mkdir()
-    ordered = sorted(entries, key=lambda e: e.iri)
-    pages = [ordered[i : i + FEED_PAGE] for i in range(0, len(ordered), FEED_PAGE)] or [[]]
-    for number, group in enumerate(pages, start=1):
-        own = {x for e in group for n in e.nodes for x in jsonld.expected(n)}
-        own.update(_hydra(names, number, len(pages), len(ordered)))
-        own.update(_members(names, group))
-        (target / f"{number}.ttl").write_bytes(files.turtle(sorted(own)))
-
-
-def _hydra(names: Names, number: int, last: int, total: int) -> Iterable[str]:
+def _hydra(names: Names, number: int, total: int) -> Iterable[str]:
+    """The feed's page: the catalogue as hydra-paged DCAT, whole datasets in order of their IRIs."""
+    last = max(1, -(-total // FEED_PAGE))
     hydra, rdf = "http://www.w3.org/ns/hydra/core#", jsonld.RDF_TYPE
     collection, page = f"<{names.base}feed>", f"<{names.base}feed/{number}.ttl>"
     integer = "<http://www.w3.org/2001/XMLSchema#integer>"

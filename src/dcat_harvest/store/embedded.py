@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -24,13 +24,16 @@ class Embedded:
 
     def load(
         self,
-        graphs: Mapping[str, Graph],
+        graphs: Mapping[str, Graph | Path],
         *,
         release: str = "",
         previous: Mapping[str, Graph] | None = None,
         prune: bool = True,
+        ready: Callable[[], str] | None = None,
     ) -> tuple[Loaded, ...]:
-        """Build a new store of these graphs and put it in the old one's place.
+        """Build a new store of these graphs (or Turtle files) and put it in the old one's place.
+
+        `ready` is asked before that; where it gives nothing, the old store stays.
 
         `prune=False` keeps other graphs of the old store. A crash leaves the old store.
         """
@@ -38,15 +41,23 @@ class Embedded:
             with _lock(self.folder):
                 new = _fresh(self.folder)
                 result = self._fill(new, graphs, prune=prune)
+                if ready is not None and not ready():
+                    raise StoreError(f"{self.folder}: the release was not made; the store stays")
                 _swap(new, self.folder)
         except OSError as problem:
             raise StoreError(f"{self.folder}: the store could not be written: {problem}") from None
         return result
 
-    def _fill(self, new: Path, graphs: Mapping[str, Graph], *, prune: bool) -> tuple[Loaded, ...]:
+    def _fill(
+        self, new: Path, graphs: Mapping[str, Graph | Path], *, prune: bool
+    ) -> tuple[Loaded, ...]:
         store = ox.Store(str(new))
         for iri, graph in graphs.items():
-            store.bulk_load(graph.nt(), ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(iri))
+            name = ox.NamedNode(iri)
+            if isinstance(graph, Path):
+                store.bulk_load(path=str(graph), format=ox.RdfFormat.TURTLE, to_graph=name)
+            else:
+                store.bulk_load(graph.nt(), ox.RdfFormat.N_TRIPLES, to_graph=name)
         if not prune and self.folder.exists():
             old = ox.Store.read_only(str(self.folder))
             for name in old.named_graphs():
@@ -54,7 +65,7 @@ class Embedded:
                     store.bulk_extend(old.quads_for_pattern(None, None, None, name))
         store.flush()
         found = _counts(store)
-        missing = [iri for iri, graph in graphs.items() if len(graph) and not found.get(iri)]
+        missing = [iri for iri, graph in graphs.items() if not found.get(iri) and _filled(graph)]
         if missing:
             raise StoreError(f"{new}: nothing arrived in {missing[0]}")
         return tuple(Loaded(graph=iri, how="whole", statements=found.get(iri, 0)) for iri in graphs)
@@ -92,6 +103,13 @@ def answer(store: ox.Store, text: str, format: Format) -> str:
         raise syntax_error(text, problem) from None
     except OSError as problem:
         raise StoreError(f"the query failed: {problem}") from None
+
+
+def _filled(graph: Graph | Path) -> bool:
+    """Whether there is a statement in it."""
+    if not isinstance(graph, Path):
+        return len(graph) > 0
+    return any(True for _ in ox.parse(path=str(graph), format=ox.RdfFormat.TURTLE))
 
 
 def _counts(store: ox.Store) -> dict[str, int]:

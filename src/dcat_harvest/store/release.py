@@ -1,13 +1,14 @@
 """The named graphs of a release, and loading a release into a store."""
 
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 import pyoxigraph as ox
 
-from dcat_harvest.errors import InputError
+from dcat_harvest.errors import HarvestError, InputError
 from dcat_harvest.graph import Graph
 from dcat_harvest.store import Loaded, Store
 from dcat_harvest.store.embedded import Embedded
@@ -18,20 +19,18 @@ from dcat_harvest.store.remote import Remote
 
 def graphs_of(release: Path, base: str) -> dict[str, Graph]:
     """Graph IRI to statements: each source, what all share, quality and provenance."""
+    return {iri: read_graph(path) for iri, path in files_of(release, base).items()}
+
+
+def files_of(release: Path, base: str) -> dict[str, Path]:
+    """Graph IRI to the Turtle file that holds it; `graph/catalog` is the hub."""
     if not (release / "catalog.nt").is_file():
         raise InputError(f"{release}: no catalog.nt, so this is no release; build one first")
-    whole = read_graph(release / "catalog.nt")
-    graphs: dict[str, Graph] = {}
-    rest = set(whole.lines)
-    for path in sorted((release / "sources").glob("*.ttl")):
-        graph = read_graph(path)
-        graphs[f"{base}graph/{path.stem}"] = graph
-        rest.difference_update(graph.lines)
-    graphs[f"{base}graph/catalog"] = Graph(rest)
+    found = {f"{base}graph/{p.stem}": p for p in sorted((release / "sources").glob("*.ttl"))}
     for name, file in (("quality", "quality/dqv.ttl"), ("provenance", "provenance.ttl")):
         if (release / file).is_file():
-            graphs[f"{base}graph/{name}"] = read_graph(release / file)
-    return graphs
+            found[f"{base}graph/{name}"] = release / file
+    return found
 
 
 def read_graph(path: Path, format: ox.RdfFormat | None = None) -> Graph:
@@ -61,6 +60,8 @@ def load(
     """
     current = current_of(output)
     target = store or store_at(output, endpoint)
+    if isinstance(target, Embedded):
+        return target.load(files_of(current, base), release=current.name)
     graphs = graphs_of(current, base)
     previous: Mapping[str, Graph] = {}
     if isinstance(target, Remote):
@@ -85,3 +86,23 @@ def base_of(release: Path) -> str:
     """The base IRI that a release was built with, from its manifest."""
     manifest = msgspec.json.decode((release / "manifest.json").read_bytes(), type=dict[str, object])
     return str(manifest.get("base") or "https://example.org/")
+
+
+def main() -> int:
+    """`python -m dcat_harvest.store.release FOLDER STORE BASE`: fill the embedded store.
+
+    A process of its own, beside the run that still writes pages: catalogue and store are never in
+    one memory. The new store takes the old one's place once a line comes in on standard input,
+    when the release is current; without one (the run was killed) the old store stays.
+    """
+    folder, store, base = sys.argv[1:]
+    try:
+        Embedded(Path(store)).load(files_of(Path(folder), base), ready=sys.stdin.readline)
+    except HarvestError as problem:
+        sys.stderr.write(f"{problem}\n")
+        return problem.exit_code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

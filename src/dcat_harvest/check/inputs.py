@@ -168,7 +168,7 @@ def _read_file(reading: Reading, path: Path) -> None:
         with path.open("rb") as stream:
             start = stream.peek(4096)[:4096]
             packed = start.startswith(formats.GZIP)
-            whole = io.BufferedReader(gzip.GzipFile(fileobj=stream)) if packed else stream  # type: ignore[arg-type]
+            whole = io.BufferedReader(gzip.GzipFile(fileobj=stream)) if packed else stream
             if packed:
                 start = whole.peek(4096)[:4096]
             format = _format(formats.by_name(path.name), start, str(path))

@@ -34,15 +34,17 @@ class Web:
 
     def __init__(self, start: str, reading: Reading) -> None:
         from dcat_harvest import wire
+        from dcat_harvest.connections import session
         from dcat_harvest.guard import Guard
+        from dcat_harvest.manners import Limits as Cost
 
         self.start = start
         self.reading = reading
         self._wire = wire
         self._guard = Guard()
-        self._line: requests.Session = wire.session(self._guard, AGENT)
+        self._line: requests.Session = session(self._guard, AGENT)
         size = reading.limits.size
-        self._limits = wire.Limits(received=size, decoded=size)
+        self._limits = Cost(received=size, decoded=size)
 
     def get(self, url: str, accept: str = formats.ACCEPT) -> tuple[str, str, bytes]:
         """Address in the end, media type and body. Raises FetchError."""

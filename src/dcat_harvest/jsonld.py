@@ -126,33 +126,37 @@ def _many(value: object) -> Iterable[object]:
 
 
 def lines(nodes: Iterable[Node]) -> Iterator[str]:
-    """The statements of tidy nodes as N-Triples lines, read in batches; see `statements`."""
+    """The statements of tidy nodes as N-Triples lines, compared in batches; see `compare`."""
     pending: list[Node] = []
     for node in nodes:
         pending.append(node)
         if len(pending) >= BATCH:
-            yield from statements(pending)
+            yield from _batch(pending)
             pending = []
     if pending:
-        yield from statements(pending)
+        yield from _batch(pending)
 
 
-def statements(nodes: list[Node], packed: bytes = b"") -> list[str]:
-    """The sorted statements of tidy nodes (`packed`: the same as JSON).
-
-    Raises BrokenInvariant, naming the first node and statement, where pyoxigraph reads other
-    statements than the nodes say.
-    """
+def _batch(nodes: list[Node]) -> set[str]:
     wanted = {text for node in nodes for text in expected(node)}
-    body = document(packed or msgspec.json.encode(nodes))
+    compare(wanted, msgspec.json.encode(nodes), str(nodes[0]["@id"]))
+    return wanted
+
+
+def compare(wanted: set[str], packed: bytes, first: str) -> None:
+    """Read nodes (as JSON) with pyoxigraph and compare them with the wanted statements.
+
+    Raises BrokenInvariant, naming the first node and the statements, where they differ.
+    """
     try:
-        read = {line(q) for q in ox.parse(body, format=ox.RdfFormat.JSON_LD)}
+        read = {line(q) for q in ox.parse(document(packed), format=ox.RdfFormat.JSON_LD)}
     except SyntaxError as error:
-        raise BrokenInvariant(f"{nodes[0]['@id']} and on: not JSON-LD: {error}") from error
+        raise BrokenInvariant(f"{first} and on: not JSON-LD: {error}") from error
     if read != wanted:
         lost, added = sorted(wanted - read)[:3], sorted(read - wanted)[:3]
-        raise BrokenInvariant(f"statements lost {lost} or changed {added}; nothing is published")
-    return sorted(wanted)
+        raise BrokenInvariant(
+            f"{first} and on: statements lost {lost} or changed {added}; nothing is published"
+        )
 
 
 def document(packed: bytes) -> bytes:

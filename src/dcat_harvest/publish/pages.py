@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from dcat_harvest import jsonld
 from dcat_harvest.build import Built, Entry
 from dcat_harvest.iri import Names
+from dcat_harvest.model import Score
 from dcat_harvest.publish import files
 from dcat_harvest.report.data import ReportData
 
@@ -23,30 +24,37 @@ def write(folder: Path, built: Built, data: ReportData, names: Names) -> None:
     entries = sorted((e for g in built.entries.values() for e in g), key=lambda e: e.iri)
     scores = {s.dataset: s for s in data.scores}
     (folder / "feed").mkdir()
-    made: set[Path] = set()
+    made: set[str] = set()
     titles: list[tuple[str, Entry]] = []
     for number, group in enumerate(_pages(entries), start=1):
         own: list[str] = []
         for entry in group:
-            path = folder / local_path(names, entry.iri)
-            if path.parent not in made:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                made.add(path.parent)
             own += entry.lines
-            shown = view(entry)
-            titles.append((str(shown["title"]), entry))
-            path.with_name(path.name + ".ttl").write_bytes(files.turtle(entry.lines))
-            path.with_name(path.name + ".jsonld").write_bytes(jsonld.document(entry.packed))
-            root = "../" * str(path.relative_to(folder)).count("/")
-            score = scores.get(entry.iri)
-            html = _template("dataset.html").render(shown, root=root, name=path.name, score=score)
-            path.with_name(path.name + ".html").write_text(html, encoding="utf-8")
+            titles.append((_write_entry(folder, names, entry, scores.get(entry.iri), made), entry))
         own += [*_hydra(names, number, len(entries)), *_members(names, group)]
         (folder / "feed" / f"{number}.ttl").write_bytes(files.turtle(sorted(set(own))))
     _index(folder, titles, data, names)
     css = Path(__file__).parent / "templates" / "site.css"
     (folder / "site.css").write_bytes(css.read_bytes())
     (folder / "void.ttl").write_text(_void(built, data, names), encoding="utf-8")
+
+
+def _write_entry(
+    folder: Path, names: Names, entry: Entry, score: Score | None, made: set[str]
+) -> str:
+    """Page, Turtle and JSON-LD of one dataset; gives its title."""
+    local = local_path(names, entry.iri)
+    parent, _, name = local.rpartition("/")
+    if parent not in made:
+        (folder / parent).mkdir(parents=True, exist_ok=True)
+        made.add(parent)
+    path, shown = f"{folder}/{local}", view(entry)
+    root = "../" * local.count("/")
+    html = _template("dataset.html").render(shown, root=root, name=name, score=score)
+    files.put(f"{path}.html", html.encode())
+    files.put(f"{path}.ttl", files.turtle(entry.lines))
+    files.put(f"{path}.jsonld", jsonld.document(entry.packed))
+    return str(shown["title"])
 
 
 def _pages(entries: list[Entry]) -> list[list[Entry]]:

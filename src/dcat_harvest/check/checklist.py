@@ -50,6 +50,8 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     after: tuple[str, ...]
     path: str
     """For a check in code the property that it looks at, bare; else empty (its shape says it)."""
+    shows: str
+    """The property to look at at the nodes of the path, bare; empty: the path says it."""
     by_code: bool
     see: tuple[str, ...]
 
@@ -125,6 +127,7 @@ def _check(index: Index, subject: str, numbers: Mapping[str, str]) -> Check:
             bare(x).removeprefix(CHECK) for x in index.objects(subject, term(DEF + "after"))
         ),
         path=bare(path[0]) if path else "",
+        shows=bare(next(iter(index.objects(subject, term(DEF + "shows"))), "")),
         by_code=by_code,
         see=tuple(bare(x) for x in index.objects(subject, term(RDFS + "seeAlso"))),
     )

@@ -189,10 +189,11 @@ def _fill(template: str, words: Mapping[str, str]) -> str:
 
 def passes(index: Index, dataset: str, criterion: str) -> Iterator[str]:
     """The statements on which a verdict rests: what the checks of the criterion looked at."""
-    subject, seen = named(dataset), set[str]()
-    for check in checks().values():
-        if check.criterion == criterion:
-            for value in evidence.reached(index, subject, check):
-                if value not in seen:
-                    seen.add(value)
-                    yield evidence.statement(index, subject, value)
+    subject = named(dataset)
+    found = (
+        line
+        for check in checks().values()
+        if check.criterion == criterion
+        for line in evidence.reached(index, subject, check)
+    )
+    yield from dict.fromkeys(x for x in found if x)

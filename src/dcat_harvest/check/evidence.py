@@ -1,13 +1,14 @@
 """Evidence of a check: the statement that shows it, or the absence of one, as one line."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from dcat_harvest.check import constraints
 from dcat_harvest.check.checklist import Check, checks
-from dcat_harvest.check.statements import Index, Terms, bare, term
+from dcat_harvest.check.statements import Index, bare, term
 
+PRIMARY_TOPIC = "<http://xmlns.com/foaf/0.1/primaryTopic>"
 _BLANK = re.compile(r"^_:\S+")
 _IRI = re.compile(r"<([^>]*)>")
 PREFIXES = {
@@ -60,11 +61,25 @@ def short(iri: str) -> str:
     return iri
 
 
-def reached(index: Index, dataset: str, check: Check) -> Terms:
-    """The values that a check looks at: what a pass rests on."""
+def reached(index: Index, dataset: str, check: Check) -> Iterator[str]:
+    """The statements that a check looks at: what a pass rests on."""
     if check.by_code:
-        return index.objects(dataset, term(check.path)) if check.path else ()
-    return constraints.paths()[check.name](index, dataset)
+        values = index.objects(dataset, term(check.path)) if check.path else ()
+    else:
+        values = constraints.paths()[check.name](index, dataset)
+    for value in values:
+        if not check.shows:
+            yield statement(index, dataset, value) or _inverse(index, dataset, value)
+        for shown in index.objects(value, term(check.shows)) if check.shows else ():
+            yield statement(index, value, shown)
+
+
+def _inverse(index: Index, dataset: str, value: str) -> str:
+    # A path that begins at what refers to the dataset: its catalogue record.
+    for record in index.subjects(PRIMARY_TOPIC, dataset):
+        if found := statement(index, record, value):
+            return found
+    return ""
 
 
 @cache
@@ -82,10 +97,13 @@ def path_text(name: str) -> str:
     """The path of a check in short names, such as dcat:distribution/dct:license."""
     check = checks()[name]
     whole = f"<{check.path}>" if check.by_code else constraints.path_texts()[name][0]
-    return _IRI.sub(lambda m: short(m[1]), whole) if whole != "<>" else ""
+    told = _IRI.sub(lambda m: short(m[1]), whole) if whole != "<>" else ""
+    return f"{told}/{short(check.shows)}" if check.shows else told
 
 
 def property_of(name: str) -> str:
     """The last property of the path, bare: what somebody has to write."""
     check = checks()[name]
-    return check.path if check.by_code else bare(constraints.path_texts()[name][1])
+    if check.by_code or check.shows:
+        return check.shows or check.path
+    return bare(constraints.path_texts()[name][1])

@@ -10,6 +10,8 @@ from dcat_harvest import resources
 DCAT = "http://www.w3.org/ns/dcat#"
 DCT = "http://purl.org/dc/terms/"
 DQV = "http://www.w3.org/ns/dqv#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+A = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 AUTHORITY = "publications.europa.eu/resource/authority/"
 
 

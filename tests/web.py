@@ -16,7 +16,7 @@ def reply(
     lines = [f"HTTP/1.1 {status}", *headers]
     if not any(h.lower().startswith(("content-length:", "transfer-encoding:")) for h in headers):
         lines.append(f"Content-Length: {len(body) if length is None else length}")
-    return "\r\n".join([*lines, "Connection: close", "", ""]).encode() + body
+    return "\r\n".join([*lines, "Connection: close", "", ""]).encode("latin-1") + body
 
 
 class Web:

@@ -8,6 +8,8 @@ from dcat_harvest.errors import HarvestError
 MOST_BYTES = 64 * 2**20
 """Largest body, before and after decoding: the largest catalogue answer seen is 12 MB."""
 
+_MOST_LAYERS = 3
+
 
 class BodyError(HarvestError):
     """A body that is too large, broken, or in an encoding that we do not know."""
@@ -28,8 +30,11 @@ def decode(body: bytes, encodings: str, *, most: int = MOST_BYTES) -> bytes:
     A body that only claims to be encoded comes back as it is: recorders often keep the header
     after they have decoded. Raises BodyError over `most` bytes.
     """
-    for name in reversed([name.strip().lower() for name in encodings.split(",")]):
-        if name in ("", "identity") or not body:
+    names = [name for part in encodings.split(",") if (name := part.strip().lower())]
+    if len(names) > _MOST_LAYERS:
+        raise BodyError(f"{len(names)} content encodings around each other")
+    for name in reversed(names):
+        if name == "identity" or not body:
             continue
         body = _decoder(name)(body, most)
     if len(body) > most:

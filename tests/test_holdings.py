@@ -87,6 +87,17 @@ def test_the_last_good_capture_of_each_address_is_held(folder: Path) -> None:
     assert bodies(Holdings(folder)) == NEWEST
 
 
+def test_time_and_digest_are_known_without_reading_the_capture(folder: Path) -> None:
+    holdings = Holdings(folder)
+
+    for path in NEWEST:
+        entry, capture = holdings.entry(f"{SITE}{path}"), holdings.get(f"{SITE}{path}")
+        assert entry is not None
+        assert capture is not None
+        assert (entry.time, entry.digest) == (capture.time, capture.digest)
+    assert holdings.entry(f"{SITE}/none") is None
+
+
 def test_the_index_gives_what_the_files_give(folder: Path) -> None:
     Holdings(folder)
     before = (folder / INDEX).read_bytes()

@@ -120,8 +120,10 @@ class Replay:
         headers = joined(recorded.headers)
         status = entry.status or original.status
         if entry is not original:
-            headers |= joined(warc.response(entry).headers)
-            status = original.status if entry.status in (0, 304) else entry.status
+            own = joined(warc.response(entry).headers)
+            # A 304 brings only what is new; any other repeated answer brings all its headers.
+            headers = headers | own if entry.status == 304 else own or headers
+            status = original.status if entry.status == 304 else status
         return Capture(
             url=redacted(url),
             final_url=redacted(url),

@@ -209,7 +209,9 @@ class Fetcher:
             raise FetchError(url, "status 304 to a request without conditions", status=304)
         if held is not None and _repeats(got, held):
             written = self._archive.add_revisit(got, digest=held.digest, time=held.time)
-            headers = {**held.headers, **joined(written.headers)}
+            headers = joined(written.headers)
+            if got.status == 304:
+                headers = {**held.headers, **headers}
             return msgspec.structs.replace(
                 held, url=url, final_url=url, headers=headers, time=got.time
             )

@@ -62,6 +62,10 @@ class Holdings:
         """Read the last good capture of an address; None where there is none."""
         return self._replay.get(url, method)
 
+    def entry(self, url: str, method: str = "GET") -> Entry | None:
+        """Find the last good capture of an address without reading it: its time and digest."""
+        return self._replay.entry(url, method)
+
     def _add(self, path: Path) -> None:
         try:
             self._replay.add(path, allow_torn=True)

@@ -1,0 +1,282 @@
+"""A dataset of the catalogue as the JSON of the portal's API, and what that cannot carry."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+from urllib.parse import quote
+
+import pyoxigraph as ox
+
+from dcat_harvest.deliver.records import Item, Lost
+from dcat_harvest.graph import Graph, triples
+from dcat_harvest.store.answers import prefixes
+from dcat_harvest.targets import Target
+
+Term = ox.NamedNode | ox.BlankNode | ox.Literal
+Node = Mapping[str, tuple[Term, ...]]
+
+# Field of the API <- property, for values that are addresses.
+_ADDRESSES = {
+    "dcatapApplicableLegislation": "dcatap:applicableLegislation",
+    "dctConformsTo": "dct:conformsTo",
+    "dcatHasVersion": "dcat:hasVersion",
+    "foafPage": "foaf:page",
+    "dcatapHvdCategory": "dcatap:hvdCategory",
+    "dctIsReferencedBy": "dct:isReferencedBy",
+    "dcatLandingPage": "dcat:landingPage",
+    "dctLanguage": "dct:language",
+    "dcatQualifiedRelation": "dcat:qualifiedRelation",
+    "dctRelation": "dct:relation",
+    "dctSource": "dct:source",
+    "provWasGeneratedBy": "prov:wasGeneratedBy",
+}
+_ONE_ADDRESS = {
+    "dctAccessRights": "dct:accessRights",
+    "dctAccrualPeriodicity": "dct:accrualPeriodicity",
+    "admsStatus": "adms:status",
+    "dctType": "dct:type",
+}
+_DATES = {"dctIssued": "dct:issued", "dctModified": "dct:modified"}
+_HANDLED = {
+    *_ADDRESSES.values(), *_ONE_ADDRESS.values(), *_DATES.values(), "rdf:type", "dct:title",
+    "dct:description", "dct:identifier", "dct:publisher", "dct:creator", "dcat:contactPoint",
+    "dcat:theme", "dcat:keyword", "dcat:version", "adms:versionNotes", "dcat:distribution",
+    "dct:spatial", "dct:temporal", "dcat:inSeries", "adms:identifier",
+    "dcat:spatialResolutionInMeters", "dcat:temporalResolution",
+}  # fmt: skip
+_FILE = {
+    "rdf:type", "dct:title", "dct:description", "dcat:accessURL", "dcat:downloadURL", "dct:format",
+}  # fmt: skip
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(T\d\d:\d\d:\d\d(?:\.\d+)?)?(Z|[+-]\d\d:\d\d)?$")
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+$")
+
+
+class Reader:
+    """Walks the graph for one dataset and notes what gets lost."""
+
+    def __init__(self, graph: Graph, target: Target) -> None:
+        self.graph, self.target = graph, target
+        self.lost: list[Lost] = []
+
+    def node(self, term: str) -> Node:
+        """Property (with prefix) to the values of a node."""
+        found: dict[str, list[Term]] = {}
+        for triple in triples(self.graph.about(term)):
+            if not isinstance(triple.object, ox.Triple):
+                found.setdefault(short(triple.predicate.value), []).append(triple.object)
+        return {name: tuple(values) for name, values in found.items()}
+
+    def drop(self, field: str, values: Iterable[object]) -> None:
+        """Note values that have no place in the API."""
+        self.lost += [Lost(field=field, value=str(value)) for value in values]
+
+    def text(self, node: Node, field: str) -> str:
+        """The one string of a field: Dutch first; other languages are lost."""
+        values = [v for v in node.get(field, ()) if isinstance(v, ox.Literal)]
+        values.sort(key=lambda v: (v.language not in ("nl", None), v.language or "", v.value))
+        self.drop(f"{field} in another language", values[1:])
+        if values and values[0].language not in ("nl", None):
+            self.drop(f"language of {field}", [values[0].language])
+        return values[0].value.strip() if values else ""
+
+    def addresses(self, node: Node, field: str) -> list[str]:
+        """The addresses of a field; what is no address is lost."""
+        found = []
+        for value in node.get(field, ()):
+            address = uri(value.value) if isinstance(value, ox.NamedNode) else ""
+            if address:
+                found.append(address)
+            else:
+                self.drop(field, [value])
+        return found
+
+    def date(self, node: Node, field: str) -> str:
+        """A moment with a zone, as the API wants it; less precise dates cannot be sent."""
+        values = sorted(v.value for v in node.get(field, ()) if isinstance(v, ox.Literal))
+        if not values:
+            return ""
+        match = _MOMENT.match(values[0])
+        if match is None:
+            self.drop(field, values[:1])
+            return ""
+        day, clock, zone = match.groups()
+        if clock and zone:
+            return f"{day}{clock}{zone}"
+        if clock:
+            self.drop(f"time of {field} (it has no zone)", values[:1])
+        # The API itself reads a day as midnight UTC.
+        return f"{day}T00:00:00Z"
+
+
+def items(graph: Graph, *, base: str, target: Target) -> Iterator[Item]:
+    """Every dataset of the catalogue as an item, in order of IRI; series are not delivered."""
+    kind = f"<{prefixes()['dcat']}Dataset>"
+    for subject in graph.spans:
+        if any(line.endswith(f"ns#type> {kind} .") for line in graph.about(subject)):
+            yield item(graph, subject, base=base, target=target)
+
+
+def item(graph: Graph, subject: str, *, base: str, target: Target) -> Item:
+    """One dataset as the API wants it."""
+    reader = Reader(graph, target)
+    node = reader.node(subject)
+    payload = _payload(reader, node)
+    for field, values in node.items():
+        if field not in _HANDLED:
+            reader.drop(field, values)
+    publisher = next(iter(node.get("dct:publisher", ())), None)
+    iri = subject[1:-1]
+    files = payload.get("dcatDistribution", [])
+    found = [f.get(k, "") for f in files for k in ("dcatAccessUrl", "dcatDownloadUrl")]
+    return Item(
+        iri=iri,
+        source=iri.removeprefix(f"{base}dataset/").partition("/")[0],
+        owner=(payload.get("dctPublisher") or {"foafName": [""]})["foafName"][0],
+        identifier=payload.get("dctIdentifier", ""),
+        title=(payload.get("dctTitle") or [""])[0],
+        payload=payload,
+        lost=tuple(reader.lost),
+        community=target.community(publisher.value if isinstance(publisher, ox.NamedNode) else ""),
+        addresses=frozenset(x for x in (*found, *payload.get("dcatLandingPage", [])) if x),
+    )
+
+
+def _payload(reader: Reader, node: Node) -> dict[str, Any]:
+    keywords = [v for v in node.get("dcat:keyword", ()) if isinstance(v, ox.Literal)]
+    reader.drop("language of dcat:keyword", [k for k in keywords if k.language not in ("nl", None)])
+    payload: dict[str, Any] = {
+        "dctIdentifier": _identifier(reader, node),
+        "dctTitle": _list(reader.text(node, "dct:title")),
+        "dctDescription": _list(reader.text(node, "dct:description")),
+        "dcatKeyword": sorted({k.value for k in keywords if k.value}),
+        "dcatTheme": _themes(reader, node),
+        "dctPublisher": next(iter(_agents(reader, node, "dct:publisher")), None),
+        "dctCreator": _agents(reader, node, "dct:creator"),
+        "dcatContactPoint": _contact(reader, node),
+        "dcatVersion": reader.text(node, "dcat:version"),
+        "admsVersionNotes": _list(reader.text(node, "adms:versionNotes")),
+        "dcatTemporalResolution": reader.text(node, "dcat:temporalResolution"),
+        "admsIdentifier": _other_identifiers(reader, node),
+        "dcatInSeries": _series(reader, node),
+        "dctSpatial": [{"dctLocation": x} for x in reader.addresses(node, "dct:spatial")],
+        "dctTemporal": _periods(reader, node),
+        "dcatDistribution": _files(reader, node),
+    }
+    payload |= {name: reader.addresses(node, field) for name, field in _ADDRESSES.items()}
+    for name, field in _ONE_ADDRESS.items():
+        values = reader.addresses(node, field)
+        payload[name] = values[0] if values else ""
+        reader.drop(field, values[1:])
+    payload |= {name: reader.date(node, field) for name, field in _DATES.items()}
+    return {name: value for name, value in payload.items() if value not in ("", [], None)}
+
+
+def _identifier(reader: Reader, node: Node) -> str:
+    values = sorted(v.value for v in node.get("dct:identifier", ()))
+    reader.drop("dct:identifier", values[1:])
+    return (uri(values[0]) or values[0]) if values else ""
+
+
+def _themes(reader: Reader, node: Node) -> list[str]:
+    themes = reader.addresses(node, "dcat:theme")
+    fits = [t for t in themes if t.startswith(reader.target.theme_prefix)]
+    reader.drop("dcat:theme outside the EU list", [t for t in themes if t not in fits])
+    return fits
+
+
+def _agents(reader: Reader, node: Node, field: str) -> list[dict[str, Any]]:
+    found = []
+    for term in node.get(field, ()):
+        agent = reader.node(str(term))
+        name = reader.text(agent, "foaf:name")
+        if isinstance(term, ox.NamedNode):
+            reader.drop(f"IRI of {field}", [term.value])
+        if name:
+            found.append({"foafName": [name]})
+    return found
+
+
+def _contact(reader: Reader, node: Node) -> dict[str, str] | None:
+    points = node.get("dcat:contactPoint", ())
+    reader.drop("dcat:contactPoint", points[1:])
+    if not points:
+        return None
+    kind = reader.node(str(points[0]))
+    reader.drop("vcard:hasTelephone", kind.get("vcard:hasTelephone", ()))
+    found = {
+        "vcardFn": reader.text(kind, "vcard:fn"),
+        "vcardHasEmail": next(iter(reader.addresses(kind, "vcard:hasEmail")), ""),
+        "vcardHasUrl": next(iter(reader.addresses(kind, "vcard:hasURL")), ""),
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _other_identifiers(reader: Reader, node: Node) -> list[str]:
+    found = []
+    for term in node.get("adms:identifier", ()):
+        for value in reader.node(str(term)).get("skos:notation", (term,)):
+            address = uri(value.value)
+            if address:
+                found.append(address)
+            else:
+                reader.drop("adms:identifier that is no address", [value])
+    return found
+
+
+def _series(reader: Reader, node: Node) -> list[str]:
+    found = []
+    for term in node.get("dcat:inSeries", ()):
+        own = _identifier(reader, reader.node(str(term)))
+        address = own or (term.value if isinstance(term, ox.NamedNode) else "")
+        if uri(address):
+            found.append(uri(address))
+    return found
+
+
+def _periods(reader: Reader, node: Node) -> list[dict[str, str]]:
+    found = []
+    for term in node.get("dct:temporal", ()):
+        period = reader.node(str(term))
+        days = {
+            "dcatStartDate": reader.date(period, "dcat:startDate")[:10],
+            "dcatEndDate": reader.date(period, "dcat:endDate")[:10],
+        }
+        if any(days.values()):
+            found.append({name: day for name, day in days.items() if day})
+    return found
+
+
+def _files(reader: Reader, node: Node) -> list[dict[str, Any]]:
+    found = []
+    for term in node.get("dcat:distribution", ()):
+        file = reader.node(str(term))
+        for field, values in file.items():
+            if field not in _FILE:
+                reader.drop(f"{field} of a distribution", values)
+        entry = {
+            "dcatAccessUrl": next(iter(reader.addresses(file, "dcat:accessURL")), ""),
+            "dcatDownloadUrl": next(iter(reader.addresses(file, "dcat:downloadURL")), ""),
+            "dctTitle": _list(reader.text(file, "dct:title")),
+            "dctDescription": _list(reader.text(file, "dct:description")),
+            "dctFormat": next(iter(reader.addresses(file, "dct:format")), ""),
+        }
+        found.append({name: value for name, value in entry.items() if value})
+    return [f for f in found if f]
+
+
+def _list(text: str) -> list[str]:
+    return [text] if text else []
+
+
+def uri(text: str) -> str:
+    """An IRI as a URI (RFC 3987, section 3.1); the empty string where it is neither."""
+    found = quote(text, safe="%/:?#[]@!$&'()*+,;=-._~")
+    return found if _URI.match(found) and not re.search(r"\s", text) else ""
+
+
+def short(iri: str) -> str:
+    """A property with its prefix."""
+    for prefix, start in prefixes().items():
+        if iri.startswith(start):
+            return f"{prefix}:{iri[len(start) :]}"
+    return "rdf:type" if iri.endswith("22-rdf-syntax-ns#type") else iri

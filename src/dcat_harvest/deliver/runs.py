@@ -1,0 +1,86 @@
+"""One run of a delivery: the same for every account."""
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import msgspec
+
+from dcat_harvest.deliver.applying import apply
+from dcat_harvest.deliver.client import Account, Client, account_of
+from dcat_harvest.deliver.journal import Journal
+from dcat_harvest.deliver.planning import left_out, plan
+from dcat_harvest.deliver.portal import own
+from dcat_harvest.deliver.records import Done, Item, Plan, Step
+from dcat_harvest.errors import UsageError
+from dcat_harvest.targets import Target
+
+NO_ACCOUNT = "no account: set DCAT_HARVEST_DELIVER_CLIENT_ID and _API_KEY (or one per owner)"
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """What holds for all accounts of a delivery."""
+
+    target: Target
+    elsewhere: Mapping[str, str]
+    unsure: Mapping[str, str]
+    included: frozenset[str]
+    publish: bool
+    present: frozenset[str]
+    twice: frozenset[str]
+    dry_run: bool
+
+    def go(
+        self,
+        items: Sequence[Item],
+        client: Client | None,
+        journal: Journal,
+        progress: Callable[[Done], None],
+    ) -> tuple[Plan, tuple[Done, ...]]:
+        """Plan for one account, and unless it is a dry run, apply."""
+        found = plan(
+            items,
+            own(client, journal, self.present) if client else {},
+            target=self.target,
+            elsewhere=self.elsewhere,
+            unsure=self.unsure,
+            included=self.included,
+            publish=self.publish,
+            present=self.present,
+            twice=self.twice,
+        )
+        if self.dry_run:
+            return found, ()
+        if client is None:
+            return Plan(steps=tuple(_waiting(s) for s in found.steps), publish=self.publish), ()
+        return found, apply(found, client, journal, progress=progress)
+
+
+def by_account(
+    items: Iterable[Item], run: Run, environment: Mapping[str, str] | None
+) -> dict[Account | None, list[Item]]:
+    """The datasets of each account. Those left out need none.
+
+    Raises UsageError where there is something to deliver and no account at all.
+    """
+    values = os.environ if environment is None else environment
+    found: dict[Account | None, list[Item]] = {}
+    idle: list[Item] = []
+    for item in items:
+        if left_out(item, run.target, run.included):
+            idle.append(item)
+        else:
+            found.setdefault(account_of(item.owner, values), []).append(item)
+    general = account_of("", values)
+    if general is not None:
+        # Even with nothing of its own to send it may have something to withdraw.
+        found.setdefault(general, [])
+    if found.keys() == {None} and not run.dry_run:
+        raise UsageError(NO_ACCOUNT)
+    found.setdefault(next(iter(found), None), []).extend(idle)
+    return found
+
+
+def _waiting(step: Step) -> Step:
+    if step.action != "create":
+        return step
+    return msgspec.structs.replace(step, action="held", why=f"{step.owner}: {NO_ACCOUNT}")

@@ -2,11 +2,13 @@
 
 import gzip
 import threading
+import tracemalloc
 import zlib
 from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,6 +17,7 @@ from warcio.warcwriter import WARCWriter
 
 from dcat_harvest.addresses import address_key
 from dcat_harvest.archive import Archive, Exchange, Replay, payload_digest
+from dcat_harvest.decode import BodyError, decode
 from dcat_harvest.errors import ArchiveError, FetchError
 from dcat_harvest.model import Agent, Page
 from dcat_harvest.read.manifest import Manifest
@@ -382,6 +385,34 @@ def test_every_written_answer_comes_back_byte_for_byte(
     assert capture is not None
     assert (capture.body, capture.digest) == (payload, payload_digest(payload))
     assert tuple(capture.headers.values()) == tuple(v for _, v in written.headers)
+
+
+def test_our_own_secrets_are_not_written(tmp_path: Path) -> None:
+    archive = Archive(tmp_path, "run", now=NOW)
+    names = ("Authorization", "Proxy-Authorization", "Cookie", "X-Api-Key", "X-CKAN-API-Key")
+    asked = (("User-Agent", "test"), *((name, "hushhush") for name in names))
+    url = f"{SITE}/a?x=1&apikey=hushhush&client_secret=hushhush#password=hushhush"
+    archive.add(msgspec.structs.replace(exchange(url, b"text"), asked=asked))
+    archive.close()
+
+    text = gzip.decompress(archive.path.read_bytes())
+
+    assert b"hushhush" not in text
+    assert b"User-Agent: test" in text
+    assert all(name.encode() not in text for name in names)
+
+
+def test_a_bomb_is_not_unpacked_beyond_the_limit() -> None:
+    bomb = gzip.compress(b"\0" * 50_000_000, 1)
+    tracemalloc.start()
+    try:
+        with pytest.raises(BodyError, match="larger than"):
+            decode(bomb, "gzip", most=1_000_000)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+    assert peak < 5_000_000
 
 
 def test_threads_write_whole_records(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from dcat_harvest.archive import Archive, Replay
 from dcat_harvest.errors import FetchError
-from dcat_harvest.fetch import Fetcher
+from dcat_harvest.fetch import Fetcher, _check_hop
 from dcat_harvest.guard import Guard
 from dcat_harvest.manners import Limits, user_agent
 from dcat_harvest.model import Agent, Capture, Page
@@ -358,6 +358,15 @@ def test_a_redirect_to_a_forbidden_place_is_refused(bench: Bench, web: Web, targ
         bench.get("/a")
 
     assert web.paths() == ["/a"]
+
+
+def test_tls_is_left_on_the_same_host_only() -> None:
+    page = Page(url="https://example.org/a", kind="x")
+
+    _check_hop(page, page.url, "http://example.org/b")
+    _check_hop(page, page.url, "https://elsewhere.example/b")
+    with pytest.raises(FetchError, match="from https to http"):
+        _check_hop(page, page.url, "http://elsewhere.example/b")
 
 
 def test_the_body_of_a_redirect_is_bounded_too(bench: Bench, web: Web) -> None:

@@ -240,7 +240,7 @@ def _answered(exchange: Exchange) -> Headers:
 
 def _safe(url: str) -> str:
     """Make an address safe for a header line, without keys or passwords."""
-    return quote(redacted(url), safe="%/:=&?~#+!$,;'@()*[]", errors="replace")
+    return quote(redacted(url).partition("#")[0], safe="%/:=&?~#+!$,;'@()*[]", errors="replace")
 
 
 def _clean(value: str) -> str:

@@ -164,6 +164,7 @@ def _point(i: int, number: int) -> Point:
         release=f"r{i}",
         generated=f"2026-0{i + 4}-02T06:00:00Z",
         datasets=number,
+        scope="current",
         criteria=dict.fromkeys("12345678", verdicts),
         mqa=200.0 + 10 * i,
         stars=2.0 + i / 10,

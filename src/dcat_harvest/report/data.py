@@ -38,7 +38,7 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     dataset: str
     title: str = ""
     publisher: str = ""
-    kind: Literal["dataset", "series", "service", "catalog"] = "dataset"
+    kind: Literal["dataset", "series", "resource", "service", "catalog"] = "dataset"
     landing_page: str = ""
     page: str = ""
     """Our own page about it, relative to the release folder."""
@@ -68,6 +68,7 @@ class Point(msgspec.Struct, frozen=True, kw_only=True):
     release: str
     generated: str
     publisher: str = ""
+    scope: Literal["all", "current"] = "all"
     datasets: int = 0
     criteria: Mapping[str, Mapping[str, int]] = msgspec.field(default_factory=dict)
     """Criterion -> verdict -> number of datasets."""

@@ -107,10 +107,20 @@ def series_csv(points: Sequence[Point]) -> str:
     writer = csv.writer(stream, lineterminator="\r\n")
     verdicts = ("pass", "partly", "fail", "unknown")
     writer.writerow(
-        ["release", "generated", "publisher", "datasets", "mqa", "stars", "criterion", *verdicts]
+        [
+            "release",
+            "generated",
+            "publisher",
+            "scope",
+            "datasets",
+            "mqa",
+            "stars",
+            "criterion",
+            *verdicts,
+        ]
     )
     for point in points:
-        facts = [point.release, point.generated, cell(point.publisher), point.datasets]
+        facts = [point.release, point.generated, cell(point.publisher), point.scope, point.datasets]
         for criterion in CRITERIA:
             counts = point.criteria.get(criterion, {})
             numbers = [counts.get(x, 0) for x in verdicts]
@@ -131,7 +141,7 @@ def series_dqv(points: Sequence[Point], base: str) -> Iterator[str]:
         for criterion in CRITERIA:
             counts = point.criteria.get(criterion, {})
             share = counts.get("pass", 0) / max(sum(counts.values()), 1)
-            parts = (point.generated, point.release, point.publisher, criterion)
+            parts = (point.generated, point.release, point.scope, point.publisher, criterion)
             name = f"{base}quality/series/{'/'.join(_segment(x) for x in parts if x)}"
             if name not in seen:
                 seen.add(name)
@@ -144,7 +154,8 @@ def _measure(point: Point, criterion: str, name: str, share: float, base: str) -
         f"\n{iri(name)} a dqv:QualityMeasurement ;\n  dqv:computedOn {iri(base + 'catalog')} ;\n"
         f"  dqv:isMeasurementOf def:pass-share-{criterion} ;\n"
         f"  prov:generatedAtTime {literal(point.generated)}^^xsd:dateTime ;\n"
-        f"  def:datasets {point.datasets} ;\n  dqv:value {share:.4f}{whom} .\n"
+        f"  def:scope {literal(point.scope)} ;\n  def:datasets {point.datasets} ;\n"
+        f"  dqv:value {share:.4f}{whom} .\n"
     )
 
 

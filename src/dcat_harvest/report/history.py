@@ -1,24 +1,37 @@
 """What every release keeps of its scores, and what got better and worse between two."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 from dcat_harvest.errors import UsageError
 from dcat_harvest.model import Score
-from dcat_harvest.report.data import CRITERIA, Point, ReportData
+from dcat_harvest.report.data import CRITERIA, Point, ReportData, subject
+
+Scope = Literal["all", "current"]
 
 
 def points(data: ReportData) -> tuple[Point, ...]:
-    """The aggregate scores of this release: first of everyone, then per publisher."""
+    """The aggregate scores of this release: of everyone, then per publisher; all, then current."""
+    current = [x for x in data.scores if subject(data, x.dataset).current]
+    return (*_points(data, data.scores, "all"), *_points(data, current, "current"))
+
+
+def overall(points: Iterable[Point], scope: str = "all") -> list[Point]:
+    """The points of everyone, of one scope."""
+    return [x for x in points if not x.publisher and x.scope == scope]
+
+
+def _points(data: ReportData, scores: Sequence[Score], scope: Scope) -> Iterator[Point]:
     groups: dict[str, list[Score]] = defaultdict(list)
-    for score in data.scores:
+    for score in scores:
         groups[publisher_of(data, score)].append(score)
-    everyone = _point(data, "", data.scores)
-    return (everyone, *(_point(data, name, groups[name]) for name in sorted(groups)))
+    yield _point(data, "", scores, scope)
+    for name in sorted(groups):
+        yield _point(data, name, groups[name], scope)
 
 
 def publisher_of(data: ReportData, score: Score) -> str:
@@ -27,8 +40,7 @@ def publisher_of(data: ReportData, score: Score) -> str:
     return (known.publisher if known else "") or score.publisher or score.source
 
 
-def _point(data: ReportData, publisher: str, scores: Iterable[Score]) -> Point:
-    group = list(scores)
+def _point(data: ReportData, publisher: str, group: Sequence[Score], scope: Scope) -> Point:
     number = max(len(group), 1)
     verdicts: dict[str, Counter[str]] = {x: Counter() for x in CRITERIA}
     fine: Counter[str] = Counter()
@@ -41,6 +53,7 @@ def _point(data: ReportData, publisher: str, scores: Iterable[Score]) -> Point:
         release=data.release,
         generated=data.generated,
         publisher=publisher,
+        scope=scope,
         datasets=len(group),
         criteria={x: dict(sorted(verdicts[x].items())) for x in CRITERIA},
         mqa=round(sum(float(x.mqa.get("points", 0)) for x in group) / number, 2),

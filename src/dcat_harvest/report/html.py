@@ -48,6 +48,7 @@ def render(data: ReportData, view: View) -> Iterator[str]:
         criteria=CRITERIA,
         verdicts=VERDICTS,
         head=panels.head(data, found),
+        reach=panels.reach,
         groups=panels.groups(data),
         found=found[:MOST_CAUSES],
         cut=max(len(found) - MOST_CAUSES, 0),

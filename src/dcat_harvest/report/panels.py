@@ -4,10 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from dcat_harvest.model import Score
 from dcat_harvest.report.causes import Cause
 from dcat_harvest.report.data import CRITERIA, VERDICTS, Point, ReportData
-from dcat_harvest.report.history import points
+from dcat_harvest.report.history import overall, points
 from dcat_harvest.report.texts import plain, table
 
 SHOWN_PUBLISHERS = 15
@@ -17,43 +16,57 @@ WIDE, HIGH = 180.0, 56.0
 
 
 def head(data: ReportData, causes: list[Cause]) -> dict[str, Any]:
-    """The figures of the first screen."""
-    whole = points(data)[0]
-    profile = min(whole.conforms, key=lambda x: (not x.startswith("dcat-ap-nl"), x), default="")
-    verdicts = Counter(v for score in data.scores for v in score.criteria.values())
+    """The figures of the first screen, of the datasets that are current."""
+    found = points(data)
+    everyone = overall(found)[0]
+    current = overall(found, "current")[0]
+    whole = current if current.datasets else everyone
+    profile = head_profile(data)
     effect = sum(cause.effect for cause in causes)
     few = min(3, len(causes))
     share = round(100 * sum(cause.effect for cause in causes[:few]) / effect) if effect else 0
-    current = sum(
-        data.subjects[x.dataset].current for x in data.scores if x.dataset in data.subjects
-    )
+    verdicts: Counter[str] = Counter()
+    for counts in whole.criteria.values():
+        verdicts.update(counts)
     return {
         "point": whole,
+        "all": everyone,
         "profile": profile,
         "fine": whole.conforms.get(profile, 0),
         "few": few,
         "share": share,
-        "current": current,
         "pass": round(100 * verdicts["pass"] / max(verdicts.total(), 1)),
         "verdicts": verdicts.total(),
         "rating": table()[f"rating-{next(name for least, name in RATINGS if whole.mqa >= least)}"],
         "bars": {x: bar(whole.criteria.get(x, {}), 600) for x in CRITERIA},
+        "all_bars": {x: bar(everyone.criteria.get(x, {}), 600) for x in CRITERIA},
     }
+
+
+def reach(cause: Cause, point: Point) -> dict[str, float]:
+    """How far a cause reaches among the current datasets, as widths of 300."""
+    most = max(point.datasets, 1)
+    return {"lifts": 300 * cause.lifts / most, "blocks": 300 * cause.blocks / most}
 
 
 def groups(data: ReportData) -> list[dict[str, Any]]:
     """One row per publisher, the largest first."""
     profile = head_profile(data)
-    rows = [
-        {
-            "point": point,
-            "name": plain(point.publisher, 120),
-            "bars": {x: bar(point.criteria.get(x, {}), 100) for x in CRITERIA},
-            "conforms": round(100 * point.conforms.get(profile, 0) / max(point.datasets, 1)),
-        }
-        for point in points(data)[1:]
-    ]
-    return sorted(rows, key=lambda row: (-row["point"].datasets, row["name"]))
+    found = [x for x in points(data) if x.publisher]
+    current = {x.publisher: x for x in found if x.scope == "current"}
+    rows = [_group(current.get(x.publisher, x), x, profile) for x in found if x.scope == "all"]
+    return sorted(rows, key=lambda row: (-row["current"], -row["all"], row["name"]))
+
+
+def _group(point: Point, everything: Point, profile: str) -> dict[str, Any]:
+    return {
+        "point": point,
+        "name": plain(point.publisher, 120),
+        "all": everything.datasets,
+        "current": point.datasets if point.scope == "current" else 0,
+        "bars": {x: bar(point.criteria.get(x, {}), 100) for x in CRITERIA},
+        "conforms": round(100 * point.conforms.get(profile, 0) / max(point.datasets, 1)),
+    }
 
 
 def head_profile(data: ReportData) -> str:
@@ -76,10 +89,10 @@ def bar(counts: Mapping[str, int], wide: int) -> dict[str, Any]:
 
 def trend(data: ReportData) -> list[dict[str, Any]]:
     """One line per criterion over the releases; empty where there is no history."""
-    series = [*(x for x in data.history if not x.publisher), points(data)[0]]
-    if len(series) < 2:
+    found = series(data)
+    if len(found) < 2:
         return []
-    return [{"criterion": x, **_line([_share(point, x) for point in series])} for x in CRITERIA]
+    return [{"criterion": x, **_line([_share(point, x) for point in found])} for x in CRITERIA]
 
 
 def _line(shares: list[float]) -> dict[str, Any]:
@@ -115,10 +128,5 @@ def changes(data: ReportData) -> list[dict[str, Any]]:
 
 
 def series(data: ReportData) -> list[Point]:
-    """Everyone's points, oldest first, this release last."""
-    return [*(x for x in data.history if not x.publisher), points(data)[0]]
-
-
-def worst(score: Score) -> int:
-    """How many verdicts of a dataset could rise."""
-    return sum(verdict != "pass" for verdict in score.criteria.values())
+    """Everyone's points on current datasets, oldest first, this release last."""
+    return [*overall(data.history, "current"), *overall(points(data), "current")]

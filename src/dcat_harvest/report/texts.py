@@ -83,5 +83,6 @@ _SPACES = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "dqv": "http://www.w3.org/ns/dqv#",
+    "def": "https://w3id.org/dcat-harvest/def#",
     "sh": "http://www.w3.org/ns/shacl#",
 }

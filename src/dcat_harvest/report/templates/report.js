@@ -5,7 +5,7 @@
   const [IRI, TITLE, KEY, PUBLISHER, SOURCE, VERDICTS, POINTS, STARS, CONFORMS, CURRENT, LANDING, PAGE, RDF, MISSED, FINDINGS] = Array(15).keys();
   const NAMES = ["pass", "partly", "fail", "unknown"];
   const WORTH = { 2: 0, 1: 1, 3: 2, 0: 3 };
-  const SIZE = 50, PAPER = 500;
+  const SIZE = 50, PAPER = 250;
   const root = document.documentElement;
   const $ = (id) => document.getElementById(id);
   const lang = () => root.dataset.lang;
@@ -41,7 +41,7 @@
 
   const VALUES = {
     title: (i) => i, publisher: (i) => publishers[datasets[i][PUBLISHER]], mqa: (i) => datasets[i][POINTS],
-    stars: (i) => datasets[i][STARS], todo: (i) => todo[i] + datasets[i][CURRENT] / 2,
+    stars: (i) => datasets[i][STARS], todo: (i) => todo[i] + 100 * datasets[i][CURRENT],
   };
   const value = (name) => VALUES[name] || ((i) => WORTH[datasets[i][VERDICTS][name - 1]]);
 
@@ -130,7 +130,7 @@
       const criterion = kinds[f[0]][5];
       if (criterion !== last) {
         const name = criterion ? `${criterion} ${word("criterion-" + criterion)}: ${word("verdict-" + NAMES[d[VERDICTS][criterion - 1]])}` : word("html-other-findings");
-        box.append(h("h4", null, name), (list = h("ul")));
+        box.append(h("h3", null, name), (list = h("ul")));
         last = criterion;
       }
       list.append(finding(f, count));

@@ -5,7 +5,6 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,7 @@ from dcat_harvest.model import Score
 from dcat_harvest.publish import files, release
 from dcat_harvest.records import Records, State
 from dcat_harvest.report.data import Change, ReportData, SourceStatus, Subject
+from dcat_harvest.report.history import earlier
 from dcat_harvest.report.history import earlier
 from dcat_harvest.report.subjects import is_kept
 from dcat_harvest.settings import Settings, iso
@@ -150,12 +150,12 @@ def publish(
     """Build, check, write a release aside, make it current, load the store."""
     names, before = Names(settings.base), release.current(output)
     say("build")
-    built = _build(gathered, names, settings, now)
+    built = build_catalogue(gathered, names, settings, now)
     say("check")
     found, scores = check(built, gathered, settings, now)
     content = content_name(built, gathered, settings)
     old = _old_manifest(before)
-    data = _report_data(built, gathered, found, scores, settings, content, old, now)
+    data = _report_data(gathered, found, scores, settings, content, before, now)
     data = msgspec.structs.replace(data, history=earlier(before))
     if before and old.get("release") == content:
         return Outcome(
@@ -167,6 +167,7 @@ def publish(
         filling = fill_store(folder, output, settings)
         write_pages(folder, built, data, names)
         release.seal(folder, _manifest(data, gathered, settings))
+        _await_filled(filling)
         target = release.adopt(output, folder, content)
         say("load")
         store_error = _swap_store(filling)
@@ -183,7 +184,10 @@ def publish(
     )
 
 
-def _build(gathered: Sources, names: Names, settings: Settings, now: datetime) -> Built:
+def build_catalogue(
+    gathered: Sources, names: Names, settings: Settings, now: datetime
+) -> Built:
+    """The catalogue of what was gathered, tombstones included."""
     tombs = [
         tombstone(names, source, key, was.title, was.modified)
         for source, gone in sorted(gathered.state.gone.items())
@@ -205,48 +209,32 @@ def check(
     built: Built, gathered: Sources, settings: Settings, now: datetime
 ) -> tuple[list[Finding], list[Score]]:
     """Findings of every kind, and the scores of every dataset."""
-    from dcat_harvest import check as checks
-    from dcat_harvest.check import criteria, score
-    from dcat_harvest.check.statements import Index
+    from dcat_harvest.assess import CRITERIA, Assessment, assess
 
-    graph = built.graph()
-    shacl = (
-        checks.check(
-            graph,
-            profiles=settings.profiles,
-            shapes=Path(settings.shapes) if settings.shapes else None,
-            engine=settings.engine or default_engine(),
-            workers=settings.workers,
-            base=settings.base,
-        )
-        if any(d for d, _ in gathered.records.values())
-        else []
-    )
-    keys = {e.iri: (e.source, e.key) for g in built.entries.values() for e in g if e.kind == "dataset"}
+    keys = {
+        e.iri: (e.source, e.key) for g in built.entries.values() for e in g if e.kind == "dataset"
+    }
     origins = {
         Names(settings.base).dataset(d.source, d.key): d.origins
         for datasets, _ in gathered.records.values()
         for d in datasets
     }
-    index = Index(graph)
-    judged = criteria.judge(
-        index,
-        now=iso(now),
-        official=shacl,
-        origins=origins,
-        sources={iri: source for iri, (source, _) in keys.items()},
-    )
-    scores = score.scores(
-        index,
-        shacl,
-        verdicts=judged.verdicts,
-        profiles=settings.profiles,
-        base=settings.base,
-        keys=keys,
-    )
-    found = [*gathered.findings, *built.findings, *shacl, *judged.findings]
+    made = Assessment(findings=[], scores=[])
+    if any(datasets for datasets, _ in gathered.records.values()):
+        made = assess(
+            built.graph(),
+            profiles=(*settings.profiles, CRITERIA),
+            now=iso(now),
+            shapes=Path(settings.shapes) if settings.shapes else None,
+            engine=settings.engine,
+            workers=settings.workers,
+            base=settings.base,
+            origins=origins,
+            keys=keys,
+        )
+    found = [*gathered.findings, *built.findings, *made.findings]
     totals = {source: len(datasets) for source, (datasets, _) in gathered.records.items()}
-    return collapse([_placed(f, settings.base) for f in found], totals), scores
+    return collapse([_placed(f, settings.base) for f in found], totals), made.scores
 
 
 WHOLE_SOURCE = 0.9
@@ -274,11 +262,6 @@ def collapse(findings: list[Finding], totals: Mapping[str, int]) -> list[Finding
             count = sum(f.count for f in group)
             out.append(msgspec.structs.replace(first, count=count, subject="", key=""))
     return out
-
-
-def default_engine() -> str:
-    """`shacl` where its wheel is installed, else `pyshacl` (design, decision 7)."""
-    return "shacl" if find_spec("shacl") else "pyshacl"
 
 
 def _placed(f: Finding, base: str) -> Finding:
@@ -332,25 +315,14 @@ def write_pages(folder: Path, built: Built, data: ReportData, names: Names) -> N
     pages.write(folder, built, data, names)
 
 
-QUALITY = {
-    "findings.jsonl": "jsonl",
-    "report.json": "json",
-    "report.html": "html",
-    "dqv.ttl": "dqv",
-    "junit.xml": "junit",
-    "report.sarif": "sarif",
-    "badge.svg": "badge",
-}
-
-
 def write_quality(folder: Path, data: ReportData) -> None:
     """`quality/`: the findings and the reports, those for a whole source counted once."""
-    from dcat_harvest import report
+    from dcat_harvest.report import release as reports
+    from dcat_harvest.report import write
 
-    folder.mkdir()
-    for name, format in QUALITY.items():
-        with (folder / name).open("wb") as file:
-            report.write(format, _totals(data) if format == "dqv" else data, file)
+    reports.write_files(folder, data)
+    with (folder / "dqv.ttl").open("wb") as file:
+        write("dqv", _totals(data), file)
 
 
 def _totals(data: ReportData) -> ReportData:
@@ -368,7 +340,13 @@ def fill_store(folder: Path, output: Path, settings: Settings) -> "Popen[str]":
 
     store = str(output / "store")
     command = [sys.executable, "-m", "dcat_harvest.store.release", str(folder), store, settings.base]
-    return Popen(command, stdin=PIPE, stderr=PIPE, text=True)  # noqa: S603 - our own module
+    return Popen(command, stdin=PIPE, stdout=PIPE, stderr=PIPE, text=True)  # noqa: S603 - ours
+
+
+def _await_filled(filling: "Popen[str]") -> None:
+    """Wait until the staged release has been read: its folder is about to get its name."""
+    assert filling.stdout is not None
+    filling.stdout.readline()
 
 
 def _swap_store(filling: "Popen[str]") -> str:
@@ -397,13 +375,12 @@ def _old_manifest(before: Path | None) -> dict[str, Any]:
 
 
 def _report_data(
-    built: Built,
     gathered: Sources,
     found: list[Finding],
     scores: list[Score],
     settings: Settings,
     name: str,
-    old: Mapping[str, Any],
+    before: Path | None,
     now: datetime,
 ) -> ReportData:
     names = Names(settings.base)
@@ -417,7 +394,7 @@ def _report_data(
         for source, kinds in sorted(gathered.changes.items())
         for kind, keys in kinds.items()
         for key in keys
-        if old
+        if before
     ]
     return ReportData(
         release=name,
@@ -431,6 +408,7 @@ def _report_data(
         sources=gathered.statuses,
         subjects={s.dataset: s for s in _subjects(gathered, names, now.date())},
         changes=tuple(changes),
+        history=earlier(before),
     )
 
 

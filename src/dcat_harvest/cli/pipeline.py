@@ -71,9 +71,7 @@ def run(
             say=terminal.stage,
             accept_shrink=accept_shrink,
         )
-    close = getattr(fetches, "close", None)
-    if close:
-        close()
+    _close(fetches)
     if not quiet:
         summary(outcome, output, settings.language)
     raise SystemExit(exit_code(outcome, settings.fail_on))
@@ -91,12 +89,145 @@ def exit_code(outcome: Any, fail_on: str) -> int:
     return 0
 
 
-def open_fetches(replay: tuple[str, ...], output: Path, settings: Any, now: Any) -> Any:
+def open_fetches(
+    replay: tuple[str, ...], output: Path, settings: Any, now: Any, *, torn: bool = False
+) -> Any:
     """What answers pages: the WARC files of `--replay`, else the live fetcher."""
-    from dcat_harvest.archive import Replay
-
     if replay:
-        return Replay(replay)
+        from dcat_harvest.archive import Replay
+
+        return Replay(replay, allow_torn=torn)
     from dcat_harvest.live import open_live
 
     return open_live(output, settings, now)
+
+
+@click.command()
+@click.argument("source", nargs=-1)
+@replay_option
+@now_option
+@set_option
+@common
+def fetch(
+    source: tuple[str, ...], replay: tuple[str, ...], set_: tuple[str, ...], **options: Any
+) -> None:
+    """Fetch the pages of SOURCES into the archive, and read them into records."""
+    _harvest_stage(source, replay, set_, options)
+
+
+@click.command()
+@click.argument("source", nargs=-1)
+@now_option
+@set_option
+@common
+def read(source: tuple[str, ...], set_: tuple[str, ...], **options: Any) -> None:
+    """Read the archived pages of SOURCES again into records; no network."""
+    from dcat_harvest.errors import UsageError
+    from dcat_harvest.holdings import files
+
+    folder = Path(options.get("output") or "output") / "archive"
+    archived = files(folder) if folder.is_dir() else []
+    if not archived:
+        raise UsageError(f"{folder}: no WARC file here; run `dcat-harvest fetch` first")
+    _harvest_stage(source, tuple(map(str, archived)), set_, options, torn=True)
+
+
+def _harvest_stage(
+    source: tuple[str, ...],
+    replay: tuple[str, ...],
+    set_: tuple[str, ...],
+    options: dict[str, Any],
+    *,
+    torn: bool = False,
+) -> None:
+    """Harvest into `work/`: records, findings and how each source fared."""
+    from dcat_harvest import sources, stages
+    from dcat_harvest.cli.terminal import Terminal
+    from dcat_harvest.publish.release import check_writable
+    from dcat_harvest.settings import clock
+
+    config, quiet = options.pop("config"), options.pop("quiet")
+    settings = settings_from(config, set=set_, **options).settings
+    output, now = Path(settings.output), clock(settings)
+    chosen = sources.load(source, settings.sources)
+    check_writable(output)
+    fetches = open_fetches(replay, output, settings, now, torn=torn)
+    with Terminal(quiet=quiet) as terminal:
+        errors = stages.harvest_into(chosen, fetches, output, progress=terminal.progress)
+    _close(fetches)
+    for name, reason in errors.items():
+        click.echo(f"{name}: {reason}", err=True)
+    if not quiet:
+        click.echo(f"records: {output / 'work' / 'records'}", err=True)
+    raise SystemExit(3 if errors else 0)
+
+
+@click.command()
+@base_option
+@now_option
+@common
+def build(config: str | None, quiet: bool, **options: Any) -> None:
+    """Build the catalogue from the records: `work/catalog.nt`."""
+    from dcat_harvest import stages
+    from dcat_harvest.settings import clock
+
+    loaded = settings_from(config, **options)
+    warn_base(loaded, quiet)
+    output = Path(loaded.settings.output)
+    path, count = stages.build_work(output, loaded.settings, clock(loaded.settings))
+    if not quiet:
+        click.echo(f"{path}: {count} statements", err=True)
+
+
+@click.command()
+@base_option
+@now_option
+@click.option("--fail-on", type=FAIL_ON, help="Exit 1 on findings at or above this severity.")
+@click.option("--shapes", type=click.Path(), metavar="DIR", help="Folder of official shapes.")
+@click.option("--workers", type=int, metavar="N", help="Processes that check.")
+@click.option("--accept-shrink", multiple=True, metavar="SOURCE", help="Believe a smaller source.")
+@common
+def publish(
+    config: str | None, quiet: bool, accept_shrink: tuple[str, ...], **options: Any
+) -> None:
+    """Check the records' catalogue and make it the current release."""
+    from dcat_harvest import stages
+    from dcat_harvest.cli.terminal import Terminal, summary
+    from dcat_harvest.settings import clock
+
+    loaded = settings_from(config, **options)
+    settings = loaded.settings
+    warn_base(loaded, quiet)
+    output = Path(settings.output)
+    with Terminal(quiet=quiet) as terminal:
+        outcome = stages.publish_work(
+            output, settings, clock(settings), set(accept_shrink), say=terminal.stage
+        )
+    if not quiet:
+        summary(outcome, output, settings.language)
+    raise SystemExit(exit_code(outcome, settings.fail_on))
+
+
+@click.command()
+@click.option("--endpoint", metavar="URL", help="A SPARQL 1.1 server; else the embedded store.")
+@common
+def load(config: str | None, quiet: bool, **options: Any) -> None:
+    """Load the current release into the embedded store, or into a SPARQL 1.1 server."""
+    from dcat_harvest.errors import StoreError
+    from dcat_harvest.store.release import base_of, current_of
+    from dcat_harvest.store.release import load as load_store
+
+    settings = settings_from(config, **options).settings
+    output = Path(settings.output)
+    done = load_store(output, base_of(current_of(output)), settings.endpoint)
+    for one in done:
+        if not quiet:
+            click.echo(f"{one.how:<9} {one.statements:>9} {one.graph} {one.error}".rstrip(), err=True)
+    if any(one.how == "failed" for one in done):
+        raise StoreError("not every graph was loaded; the old ones stay as they were")
+
+
+def _close(fetches: Any) -> None:
+    close = getattr(fetches, "close", None)
+    if close:
+        close()

@@ -97,11 +97,18 @@ def main() -> int:
     """
     folder, store, base = sys.argv[1:]
     try:
-        Embedded(Path(store)).load(files_of(Path(folder), base), ready=sys.stdin.readline)
+        Embedded(Path(store)).load(files_of(Path(folder), base), ready=_ready)
     except HarvestError as problem:
         sys.stderr.write(f"{problem}\n")
         return problem.exit_code
     return 0
+
+
+def _ready() -> str:
+    """Say that the release has been read, and wait until it is current."""
+    sys.stdout.write("filled\n")
+    sys.stdout.flush()
+    return sys.stdin.readline()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,79 @@
+"""Everything that is judged of a graph: profiles by SHACL, the eight criteria, and the scores."""
+
+from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+import msgspec
+
+from dcat_harvest import check
+from dcat_harvest.check import criteria, score
+from dcat_harvest.check.criteria import Origins
+from dcat_harvest.check.probe import Probe
+from dcat_harvest.check.statements import Index
+from dcat_harvest.findings import Finding
+from dcat_harvest.graph import Graph
+from dcat_harvest.model import Score
+
+CRITERIA = criteria.PROFILE
+
+
+class Assessment(msgspec.Struct, frozen=True, kw_only=True):
+    """Findings of the profiles that were asked for, and a score per dataset."""
+
+    findings: list[Finding]
+    scores: list[Score]
+
+
+def assess(
+    graph: Graph,
+    *,
+    profiles: Sequence[str],
+    now: str,
+    shapes: Path | None = None,
+    engine: str = "",
+    workers: int = 1,
+    base: str = "",
+    origins: Origins | None = None,
+    keys: Mapping[str, tuple[str, str]] | None = None,
+    probes: Mapping[str, Probe] | None = None,
+) -> Assessment:
+    """Check profiles (`criteria` is one), judge, score.
+
+    `now` is an ISO 8601 time. `keys` maps dataset IRI to source and key of our own records.
+    Criterion 6 and the MQA need the official profile: it is checked for them where it was not
+    asked for, and its findings are then not given. Raises InputError for an empty graph.
+    """
+    wanted = [p for p in dict.fromkeys(profiles) if p != CRITERIA]
+    extra = [criteria.OFFICIAL] if CRITERIA in profiles and criteria.OFFICIAL not in wanted else []
+    shacl = check.check(
+        graph,
+        profiles=[*wanted, *extra],
+        shapes=shapes,
+        engine=engine or default_engine(),
+        workers=workers,
+        base=base,
+    )
+    if CRITERIA not in profiles:
+        return Assessment(findings=shacl, scores=[])
+    index = Index(graph)
+    sources = {iri: source for iri, (source, _) in (keys or {}).items()}
+    judged = criteria.judge(
+        index, now=now, official=shacl, origins=origins, sources=sources, probes=probes
+    )
+    scores = score.scores(
+        index,
+        shacl,
+        verdicts=judged.verdicts,
+        profiles=[*wanted, *extra],
+        base=base,
+        probes=probes,
+        keys=keys or {},
+    )
+    asked = [f for f in shacl if not extra or set(f.profiles or (f.profile,)) - set(extra)]
+    return Assessment(findings=[*asked, *judged.findings], scores=scores)
+
+
+def default_engine() -> str:
+    """`shacl` where its wheel is installed, else `pyshacl` (design, decision 7)."""
+    return "shacl" if find_spec("shacl") else "pyshacl"

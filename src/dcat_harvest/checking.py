@@ -1,0 +1,175 @@
+"""`check` as a function: read what is to be checked, assess it, compare it with a baseline."""
+
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from dcat_harvest.assess import CRITERIA, Assessment, assess
+from dcat_harvest.check.inputs import Input, read
+from dcat_harvest.errors import UsageError
+from dcat_harvest.findings import Finding
+from dcat_harvest.graph import Graph
+from dcat_harvest.report.data import ReportData
+
+_BLANK = re.compile(r"(?:^|(?<= ))_:(?=\w+ )")
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What to check and how; see the options of `check`."""
+
+    inputs: tuple[str, ...] = ()
+    endpoint: str = ""
+    output: Path = Path("output")
+    profiles: tuple[str, ...]
+    shapes: Path | None = None
+    engine: str = ""
+    workers: int = 1
+    base: str = ""
+    probe: bool = False
+    now: str
+    only: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    baseline: Path | None = None
+    update_baseline: bool = False
+    max_findings: int | None = None
+    fail_on: str = "violation"
+
+
+class Checked(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of it: the report's data, sentences for stderr, and the exit code."""
+
+    data: ReportData
+    notes: tuple[str, ...]
+    exit_code: int
+
+
+def check_inputs(asked: Asked) -> Checked:
+    """Check files, folders, addresses, an endpoint or the current release.
+
+    Raises InputError where there is nothing to check or it is no RDF, UsageError for a wrong
+    profile or baseline.
+    """
+    from dcat_harvest.report import baseline as baselines
+    from dcat_harvest.report.choose import choose, failing, ignored
+
+    given = _inputs(asked)
+    graph = _union([one.graph for one in given])
+    made = _assess(graph, asked)
+    found = [*(f for one in given for f in one.findings), *made.findings]
+    chosen, notes = choose(found, only=asked.only, ignore=ignored(asked.ignore))
+    shown = chosen
+    if asked.baseline and asked.update_baseline:
+        baselines.write(asked.baseline, baselines.make(chosen, asked.profiles))
+        notes = (*notes, f"{asked.baseline}: {len(chosen)} findings written as the baseline")
+        failed = False
+    elif asked.baseline:
+        against = baselines.compare(chosen, baselines.read(asked.baseline, asked.profiles))
+        shown = against.failing
+        notes = (*notes, _compared(against))
+        failed = failing(shown, asked.fail_on)
+    else:
+        failed = failing(shown, asked.fail_on)
+    if asked.max_findings is not None and len(shown) > asked.max_findings:
+        notes = (*notes, f"{len(shown)} findings, the first {asked.max_findings} are shown")
+        shown = shown[: asked.max_findings]
+    data = _data(graph, made, shown, notes, given, asked)
+    return Checked(data=data, notes=notes, exit_code=int(failed))
+
+
+def _compared(against: object) -> str:
+    new, worse, fixed = (len(getattr(against, x)) for x in ("new", "worse", "fixed"))
+    return f"against the baseline: {new} new, {worse} worse, {fixed} fixed"
+
+
+def _inputs(asked: Asked) -> list[Input]:
+    if asked.endpoint:
+        from dcat_harvest.check.web import read_endpoint
+
+        return [read_endpoint(asked.endpoint)]
+    if asked.inputs:
+        return [read(source) for source in asked.inputs]
+    from dcat_harvest.publish.release import current
+
+    release = current(asked.output)
+    if release is None:
+        raise UsageError(
+            f"{asked.output}: no release to check; name a file, or run `dcat-harvest run` first"
+        )
+    return [read(str(release / "catalog.nt"))]
+
+
+def _union(graphs: Sequence[Graph]) -> Graph:
+    """One graph of several; a blank node stays its own file's."""
+    if len(graphs) == 1:
+        return graphs[0]
+    return Graph(
+        _BLANK.sub(f"_:f{number}", line) for number, g in enumerate(graphs) for line in g.lines
+    )
+
+
+def _assess(graph: Graph, asked: Asked) -> Assessment:
+    probes = None
+    if asked.probe:
+        from dcat_harvest.check.links import Prober, links
+        from dcat_harvest.check.statements import Index
+        from dcat_harvest.live import user_agent
+
+        cache = asked.output / "archive" / "probes.jsonl"
+        prober = Prober(user_agent(), now=lambda: asked.now, cache=cache)
+        sys.stderr.write("asking every address once …\n")
+        probes = prober.probe(links(Index(graph)))
+    return assess(
+        graph,
+        profiles=asked.profiles,
+        now=asked.now,
+        shapes=asked.shapes,
+        engine=asked.engine,
+        workers=asked.workers,
+        base=asked.base,
+        probes=probes,
+    )
+
+
+def _data(
+    graph: Graph,
+    made: Assessment,
+    shown: Sequence[Finding],
+    notes: tuple[str, ...],
+    given: Sequence[Input],
+    asked: Asked,
+) -> ReportData:
+    from datetime import date
+
+    from dcat_harvest import __version__
+    from dcat_harvest.report.subjects import subjects
+
+    iris = {s.dataset for s in made.scores} | {f.subject for f in shown if f.subject}
+    today = date.fromisoformat(asked.now[:10])
+    lines = _line_index(given, asked.base)
+    return ReportData(
+        generated=asked.now,
+        title=", ".join(one.where for one in given),
+        base=asked.base,
+        version=__version__,
+        profiles=tuple(p for p in asked.profiles if p != CRITERIA),
+        scores=tuple(made.scores),
+        findings=tuple(shown),
+        subjects=subjects(graph, sorted(iris), today=today, lines=lines),
+        notes=notes,
+    )
+
+
+def _line_index(given: Sequence[Input], base: str) -> dict[str, tuple[str, int]]:
+    """Where each subject begins, for inputs that are Turtle files."""
+    from dcat_harvest.report.lines import index
+
+    found: dict[str, tuple[str, int]] = {}
+    for one in given:
+        path = Path(one.where)
+        if path.suffix in (".ttl", ".nt", ".trig") and path.is_file():
+            text = path.read_text(encoding="utf-8", errors="replace")
+            found.update(index(text, one.where, base))
+    return found

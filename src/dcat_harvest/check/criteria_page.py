@@ -18,7 +18,8 @@ Every dataset gets a verdict per criterion: *pass*, *partly*, *fail* or *unknown
 The verdict is the worst of the checks under it, in the order fail, partly, unknown, pass.
 What metadata alone cannot decide is *unknown*, never *pass*.
 A check whose verdict is *pass* is a remark: it says something and costs nothing.
-Checks marked *code* cannot be said in SHACL and are functions of the same name in `src/dcat_harvest/check`; the others are property shapes in `shapes/criteria.ttl`, which any SHACL engine can run.
+Checks marked *code* cannot be said in SHACL and are functions in `src/dcat_harvest/check`.
+The others are property shapes in `shapes/criteria.ttl`, which any SHACL engine can run.
 Checks marked *probe* find something only after `check --probe`.
 *Weight* (1 to 5) orders the advice of `dcat-harvest explain`.
 """
@@ -74,7 +75,7 @@ def _mqa() -> str:
         "## Points of data.europa.eu (MQA)",
         "",
         f"{total} points in all; of the distributions of a dataset the best counts.",
-        "Metrics that need a probe give 0 points and are reported as not measured until one is made.",
+        "Metrics that need a probe give 0 points, and are told to be unmeasured, until one is made.",
         "",
         "| dimension | metric | of | property | points |",
         "|---|---|---|---|---|",

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from dcat_harvest.check import inputs, profiles, results
+from dcat_harvest.graph import Graph
 
 RULES = Path(__file__).parent / "rules"
 BY_HAND = {
@@ -59,7 +60,7 @@ def test_both_engines_say_the_same_of_all_files_together(profile: str) -> None:
             x.replace("https://example.org/", f"https://example.org/{path.name}/")
             for x in graph.lines
         ]
-    whole = inputs.Graph(lines)
+    whole = Graph(lines)
 
     assert set(results(whole, profile)) == set(results(whole, profile, engine="pyshacl"))
 

@@ -79,6 +79,11 @@ def check_inputs(asked: Asked) -> Checked:
     return Checked(data=data, notes=notes, exit_code=int(failed))
 
 
+def catalogue(asked: Asked) -> Graph:
+    """The graph of the inputs, or of the current release."""
+    return _union([one.graph for one in _inputs(asked)])
+
+
 def _compared(against: object) -> str:
     new, worse, fixed = (len(getattr(against, x)) for x in ("new", "worse", "fixed"))
     return f"against the baseline: {new} new, {worse} worse, {fixed} fixed"

@@ -35,6 +35,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     endpoint: str = ""
     user_contact: str = ""
     """Address or e-mail that goes into the User-Agent, so that a host can reach the operator."""
+    inside: tuple[str, ...] = ()
+    """Hosts (`name` or `name:port`) on inner addresses that may be asked all the same."""
     language: Literal["nl", "en"] = "nl"
     keep: int = 10
     """How many releases are kept."""
@@ -64,7 +66,7 @@ def load(
     for name in Settings.__struct_fields__:
         text = environ.get(f"DCAT_HARVEST_{name.upper()}")
         if text is not None and name not in ("catalog", "sources"):
-            values[name] = text.split(",") if name == "profiles" else text
+            values[name] = text.split(",") if name in ("profiles", "inside") else text
             origins[name] = f"environment DCAT_HARVEST_{name.upper()}"
     for name, value in options.items():
         if value is not None and value != ():

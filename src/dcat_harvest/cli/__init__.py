@@ -18,9 +18,11 @@ COMMANDS = {
     "check": ("checking", "Check a catalogue: anyone's file, address or folder, or our own."),
     "report": ("reporting", "Show the quality of the current release, in many formats."),
     "explain": ("reporting", "Tell one dataset's whole story: what it has, what it lacks."),
+    "amend": ("amending", "Supply values that a source lacks."),
     "diff": ("differences", "Compare two releases or two RDF files."),
     "query": ("querying", "Ask the store or an endpoint in SPARQL."),
     "sources": ("sourcing", "List, show, make and check sources."),
+    "archive": ("archiving", "List, verify or compact the WARC files of the runs."),
     "shapes": ("shaping", "List or fetch the official shape files."),
     "config": ("configuring", "Show the settings, and where each comes from."),
 }

@@ -93,13 +93,16 @@ def open_fetches(
     replay: tuple[str, ...], output: Path, settings: Any, now: Any, *, torn: bool = False
 ) -> Any:
     """What answers pages: the WARC files of `--replay`, else the live fetcher."""
+    from dcat_harvest.register import Local
+    from dcat_harvest.settings import iso
+
     if replay:
         from dcat_harvest.archive import Replay
 
-        return Replay(replay, allow_torn=torn)
+        return Local(Replay(replay, allow_torn=torn), iso(now))
     from dcat_harvest.live import open_live
 
-    return open_live(output, settings, now)
+    return Local(open_live(output, settings, now), iso(now))
 
 
 @click.command()

@@ -75,7 +75,7 @@ def _mqa() -> str:
         "## Points of data.europa.eu (MQA)",
         "",
         f"{total} points in all; of the distributions of a dataset the best counts.",
-        "Metrics that need a probe give 0 points, and are told to be unmeasured, until one is made.",
+        "Metrics that need a probe give 0 points and are not measured until one is made.",
         "",
         "| dimension | metric | of | property | points |",
         "|---|---|---|---|---|",

@@ -128,10 +128,10 @@ def _amended(dataset: Dataset, one: Amendment) -> tuple[Dataset, str | None]:
     name = "annotations" if one.field == "sources" else one.field
     value = FIELDS[one.field](one.value.strip())
     now = getattr(dataset, name)
+    origin = dataset.origins.get(name)
     if one.field == "sources":
         now = next((x.text for x in dataset.annotations if x.kind == "sources"), None)
-        value = (*dataset.annotations, *value)
-    origin = dataset.origins.get(name)
+        value = (*(x for x in dataset.annotations if x.kind != "sources"), *value)
     if one.field == "licence" and not now:
         stated = [x.licence for x in dataset.distributions]
         now = ", ".join(filter(None, stated)) if stated and all(stated) else None

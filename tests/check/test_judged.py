@@ -7,6 +7,7 @@ import pytest
 
 from dcat_harvest.check.checklist import CRITERIA
 
+pytest_plugins = ("world_release",)
 TABLE = Path(__file__).parent / "judged.tsv"
 Reading = tuple[tuple[str, str], dict[str, str]]
 

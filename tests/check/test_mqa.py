@@ -17,6 +17,7 @@ from dcat_harvest.check.probe import Probe
 from dcat_harvest.check.statements import Index, bare
 from dcat_harvest.graph import Graph
 
+pytest_plugins = ("world_release",)
 HERE = Path(__file__).parent
 PV = "https://piveau.eu/ns/voc#"
 IN_SCHEME = "<http://www.w3.org/2004/02/skos/core#inScheme>"

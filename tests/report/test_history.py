@@ -59,6 +59,7 @@ def test_what_got_better_and_worse_is_counted_per_publisher_and_criterion(two: P
     text = difference.as_text(found)
     assert "1 oordelen hoger, 1 lager" in text
     assert "+0 −1" in text
+    assert "".join(difference.render(old, read_files(two / "releases" / "r2" / "quality"))) == text
 
 
 def test_nothing_changed_is_said(two: Path) -> None:
@@ -107,8 +108,9 @@ def test_a_damaged_report_is_told(tmp_path: Path) -> None:
 def test_the_series_is_csv_and_rdf_with_the_same_numbers() -> None:
     data = made.data(30, hostile=True)
     points = [*data.history, *history.points(data)]
-    rows = list(csv.DictReader(io.StringIO(difference.series_csv(points))))
-    turtle = "".join(difference.series_dqv(points, data.base)).encode()
+    kept = [history.kept_of(data)]
+    rows = list(csv.DictReader(io.StringIO(history.as_csv(kept))))
+    turtle = history.as_turtle(kept * 2, data.base).encode()
     triples = list(ox.parse(turtle, format=ox.RdfFormat.TURTLE))
     values = [t for t in triples if t.predicate.value.endswith("dqv#value")]
 

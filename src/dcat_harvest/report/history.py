@@ -10,6 +10,7 @@ import msgspec
 from dcat_harvest.errors import UsageError
 from dcat_harvest.model import Score
 from dcat_harvest.report.data import CRITERIA, Point, ReportData, subject
+from dcat_harvest.report.series import series_csv, series_dqv
 
 Scope = Literal["all", "current"]
 
@@ -134,3 +135,47 @@ def since(output: Path, wanted: str) -> Kept:
             return until[-1]
     known = ", ".join(f"{x.release} ({x.generated})" for x in found)
     raise UsageError(f"--since {wanted}: no such release; there are {known}")
+
+
+def kept_of(data: ReportData) -> Kept:
+    """The scores of this release as a later one would read them back."""
+    rows = tuple(
+        Row(
+            dataset=x.dataset,
+            source=x.source,
+            key=x.key,
+            publisher=publisher_of(data, x),
+            criteria=x.criteria,
+            mqa=x.mqa,
+            stars=x.stars,
+            conforms=x.conforms,
+        )
+        for x in data.scores
+    )
+    return Kept(
+        release=data.release,
+        generated=data.generated,
+        datasets=rows,
+        summary=points(data),
+        history=data.history,
+    )
+
+
+def as_csv(releases: Iterable[Kept]) -> str:
+    """The scores of all releases, one row per release, publisher and criterion."""
+    return series_csv(_series(releases))
+
+
+def as_turtle(releases: Iterable[Kept], base: str) -> str:
+    """The scores of all releases as DQV measurements with dates."""
+    return "".join(series_dqv(_series(releases), base))
+
+
+def _series(releases: Iterable[Kept]) -> list[Point]:
+    """Every point once, also those of releases that are gone but live on in a later one."""
+    found = {
+        (x.generated, x.release, x.scope, x.publisher): x
+        for one in releases
+        for x in (*one.history, *one.summary)
+    }
+    return [found[x] for x in sorted(found)]

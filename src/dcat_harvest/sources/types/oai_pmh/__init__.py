@@ -1,0 +1,1 @@
+"""Repositories that speak OAI-PMH."""

@@ -92,7 +92,9 @@ def _agent(term: str, target: Target) -> str:
 def _rewritten(predicate: str, value: str, target: Target) -> str | None:
     match predicate:
         case p if p == _LICENCE:
-            return target.licence.get(value, value)
+            # Canonical licences are found under both schemes; some sources state them by http.
+            secure = value.replace("http://", "https://", 1)
+            return target.licence.get(value) or target.licence.get(secure, value)
         case p if p in (_MEDIA, _PACKAGE, _COMPRESS) and target.media_type_prefix:
             for prefix in _IANA:
                 if value.startswith(prefix):

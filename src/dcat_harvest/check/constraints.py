@@ -121,7 +121,7 @@ def _path(shapes: Index, path: str) -> Path:
             return make(shapes, values[0])
     if not is_iri(path):
         raise BrokenInvariant(f"path {node} in shapes/criteria.ttl is not one we evaluate")
-    return lambda index, focus: index.node(focus).get(path, ())
+    return lambda index, focus: index.nodes[focus].get(path, ())
 
 
 def _sequence(steps: list[Path]) -> Path:
@@ -143,7 +143,14 @@ def _inverse(shapes: Index, path: str) -> Path:
 
 def _alternative(shapes: Index, path: str) -> Path:
     steps = [_path(shapes, x) for x in _list(shapes, path)]
-    return lambda index, focus: tuple(dict.fromkeys(y for x in steps for y in x(index, focus)))
+
+    def walk(index: Index, focus: str) -> Terms:
+        found: Terms = ()
+        for step in steps:
+            found += step(index, focus)
+        return found if len(found) < 2 else tuple(dict.fromkeys(found))
+
+    return walk
 
 
 def _optional(shapes: Index, path: str) -> Path:

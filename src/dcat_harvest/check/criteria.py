@@ -120,9 +120,14 @@ def observations(context: Context, dataset: str) -> dict[str, list[Seen]]:
         found[hit.check].append(
             Seen(text(hit.value), words={"component": hit.component}, statement=hit.value)
         )
+    done: dict[CodeCheck, list[Seen]] = {}
     for name, check in CODE.items():
-        if seen := list(check(context, dataset)):
-            found[name] = seen
+        if name in probed.CHECKS and not context.probes:
+            continue
+        if check not in done:
+            done[check] = list(check(context, dataset))
+        if done[check]:
+            found[name] = done[check]
     known = checks()
     return {
         name: found[name]

@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
-from urllib.parse import unquote, urlsplit
 
 import msgspec
 
@@ -167,7 +166,7 @@ def _endings() -> tuple[Mapping[str, frozenset[str]], frozenset[str]]:
 
 
 def _ending(address: str) -> str:
-    name = unquote(urlsplit(address).path).rsplit("/", 1)[-1].lower()
+    name = address.split("?", 1)[0].split("#", 1)[0].rsplit("/", 1)[-1].lower()
     return name.rpartition(".")[2] if "." in name else ""
 
 

@@ -18,28 +18,36 @@ _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 _SHORT = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
 
 
+class Nodes(dict[str, Node]):
+    """Subject to what it says, parsed when first asked for."""
+
+    def __init__(self, graph: Graph) -> None:
+        super().__init__()
+        self._graph = graph
+
+    def __missing__(self, subject: str) -> Node:
+        found = self[subject] = _node(self._graph.about(subject))
+        return found
+
+
 class Index:
-    """What each subject says, and who refers to it, parsed when first asked for."""
+    """What each subject says, and who refers to it."""
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self._nodes: dict[str, Node] = {}
+        self.nodes = Nodes(graph)
+        """Predicate to objects, in line order; empty for a subject that says nothing."""
         self._inverse: dict[str, dict[str, Terms]] = {}
         self.conforming: dict[tuple[str, str], bool] = {}
         """(Shape, node) to whether it conforms, as `constraints` finds out."""
 
     def node(self, subject: str) -> Node:
-        """Predicate to objects, in line order; empty for a subject that says nothing."""
-        found = self._nodes.get(subject)
-        if found is None:
-            if len(self._nodes) >= MOST_NODES:
-                self._nodes.clear()
-            found = self._nodes[subject] = _node(self.graph.about(subject))
-        return found
+        """What one subject says."""
+        return self.nodes[subject]
 
     def objects(self, subject: str, predicate: str) -> Terms:
         """The objects of one predicate."""
-        return self.node(subject).get(predicate, ())
+        return self.nodes[subject].get(predicate, ())
 
     def subjects(self, predicate: str, value: str) -> Terms:
         """The subjects that have this value."""
@@ -62,14 +70,19 @@ class Index:
 
 
 def _node(lines: list[str]) -> Node:
-    found: dict[str, list[str]] = {}
+    found: Node = {}
+    several: dict[str, list[str]] = {}
     for line in lines:
         _, predicate, rest = line.split(" ", 2)
-        if predicate in found:
-            found[predicate].append(rest[:-2])
+        if predicate not in found:
+            found[predicate] = (rest[:-2],)
+        elif predicate in several:
+            several[predicate].append(rest[:-2])
         else:
-            found[predicate] = [rest[:-2]]
-    return {predicate: tuple(values) for predicate, values in found.items()}
+            several[predicate] = [*found[predicate], rest[:-2]]
+    for predicate, values in several.items():
+        found[predicate] = tuple(values)
+    return found
 
 
 def _split(line: str) -> tuple[str, str, str]:

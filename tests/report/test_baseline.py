@@ -105,7 +105,7 @@ def test_a_baseline_that_does_not_fit_is_refused_with_what_to_do(
 
     with pytest.raises(UsageError, match=message) as caught:
         baseline.read(path, PROFILES)
-    assert "baseline update" in str(caught.value)
+    assert "--update-baseline" in str(caught.value)
 
 
 def test_a_baseline_that_cannot_be_written_is_told(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 import pytest
 
 from dcat_harvest.errors import UsageError
-from dcat_harvest.report.choose import choose, failing, ignored
+from dcat_harvest.report.choose import choose, failing, ignored, worst
 from report import made
 
 FINDINGS = made.data(60).findings
@@ -39,11 +39,11 @@ def test_a_run_fails_on_what_is_as_severe_as_asked() -> None:
     assert not failing(FINDINGS, "never")
 
 
-def test_so_many_findings_are_allowed() -> None:
-    bad = sum(f.severity.rank == 3 for f in FINDINGS)
+def test_where_only_so_many_are_shown_they_are_the_worst() -> None:
+    found = worst(FINDINGS, 10)
 
-    assert not failing(FINDINGS, "violation", most=bad)
-    assert failing(FINDINGS, "violation", most=bad - 1)
+    assert [f.severity.rank for f in found] == [3] * 10
+    assert len(worst(FINDINGS, 9_999)) == len(FINDINGS)
 
 
 def test_an_unknown_severity_is_refused() -> None:

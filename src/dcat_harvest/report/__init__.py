@@ -1,7 +1,8 @@
 """Reports: one small renderer per format over the same data."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import import_module
+from pathlib import Path
 from typing import IO
 
 from dcat_harvest.errors import UsageError
@@ -31,7 +32,9 @@ __all__ = [
     "View",
     "chunks",
     "render",
+    "targets",
     "write",
+    "write_targets",
 ]
 
 
@@ -60,3 +63,24 @@ def write(format: str, data: ReportData, stream: IO[bytes], *, view: View | None
             stream.write(b"".join(pending))
             pending.clear()
     stream.write(b"".join(pending))
+
+
+def targets(texts: Iterable[str]) -> list[tuple[str, Path]]:
+    """Formats and files of `--also FORMAT=FILE`; UsageError where it is not that."""
+    found = []
+    for text in texts:
+        format, equals, name = text.partition("=")
+        if format not in FORMATS or not equals or not name:
+            raise UsageError(f"--also {text!r}: write FORMAT=FILE; formats: {', '.join(FORMATS)}")
+        found.append((format, Path(name)))
+    return found
+
+
+def write_targets(also: Iterable[tuple[str, Path]], data: ReportData, *, view: View) -> None:
+    """Write each format into its file."""
+    for format, path in also:
+        try:
+            with path.open("wb") as stream:
+                write(format, data, stream, view=view)
+        except OSError as error:
+            raise UsageError(f"{path}: cannot be written: {error.strerror}") from error

@@ -78,7 +78,7 @@ def write(path: Path, baseline: Baseline) -> None:
 
 def read(path: Path, profiles: Sequence[str]) -> Baseline:
     """Read a baseline; raises UsageError where it is none, or is of other profiles."""
-    again = f"make it again with `dcat-harvest baseline update {path}`"
+    again = f"make it again with `dcat-harvest check … --baseline {path} --update-baseline`"
     try:
         found = msgspec.json.decode(path.read_bytes(), type=Baseline)
     except OSError as error:

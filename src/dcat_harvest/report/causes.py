@@ -110,11 +110,17 @@ def causes(data: ReportData) -> list[Cause]:
     return sorted(found, key=_rank)
 
 
+def is_remark(cause: Cause) -> bool:
+    """Whether it is only worth knowing: nothing would rise if it went away."""
+    return cause.severity == "info" and not cause.effect
+
+
 def _rank(cause: Cause) -> tuple[float, ...]:
     """Effect first; then what is seen on current datasets, the severe before the mild."""
     weight = {"violation": 3, "warning": 2, "info": 1}[cause.severity]
     is_loose = not cause.datasets and cause.severity != "info"
-    order = (cause.effect, bool(cause.current) or is_loose, weight, cause.current, cause.count)
+    first = (cause.effect, not is_remark(cause), bool(cause.current) or is_loose)
+    order = (*first, weight, cause.current, cause.count)
     return (*(-round(x, 6) for x in order), int(cause.id, 16))
 
 

@@ -54,14 +54,19 @@ def choose(
     return tuple(kept), tuple(notes)
 
 
-def failing(findings: Iterable[Finding], fail_on: str, *, most: int = 0) -> bool:
-    """Whether a run fails: more than `most` findings at or above the severity `fail_on`."""
+def worst(findings: Iterable[Finding], most: int) -> tuple[Finding, ...]:
+    """The first so many, the most severe first; their order stays otherwise."""
+    return tuple(sorted(findings, key=lambda f: -f.severity.rank)[:most])
+
+
+def failing(findings: Iterable[Finding], fail_on: str) -> bool:
+    """Whether a run fails: a finding at or above the severity `fail_on`."""
     if fail_on not in FAIL_ON:
         raise UsageError(f"--fail-on {fail_on!r}: choose one of {', '.join(FAIL_ON)}")
     if fail_on == "never":
         return False
     least = Severity(fail_on).rank
-    return sum(f.count for f in findings if f.severity.rank >= least) > most
+    return any(f.severity.rank >= least for f in findings)
 
 
 def _matches(finding: Finding, pattern: str) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dcat_harvest.report import embedded, panels, text
-from dcat_harvest.report.causes import Cause, causes
+from dcat_harvest.report.causes import Cause, causes, is_remark
 from dcat_harvest.report.data import CRITERIA, VERDICTS, ReportData, View
 from dcat_harvest.report.texts import decimal, path_name, plain, table, whole
 
@@ -52,7 +52,7 @@ def render(data: ReportData, view: View) -> Iterator[str]:
         groups=panels.groups(data),
         found=found[:MOST_CAUSES],
         cut=max(len(found) - MOST_CAUSES, 0),
-        first=FIRST_CAUSES,
+        first=min(FIRST_CAUSES, sum(not is_remark(x) for x in found)) or FIRST_CAUSES,
         trend=panels.trend(data),
         series=panels.series(data),
         changes=panels.changes(data),

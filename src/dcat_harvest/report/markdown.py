@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from dcat_harvest.report.causes import Cause, causes
+from dcat_harvest.report.causes import Cause, causes, is_remark
 from dcat_harvest.report.data import CRITERIA, VERDICTS, ReportData, View
 from dcat_harvest.report.text import example, measure
 from dcat_harvest.report.texts import path_name, plain, plural, text, whole
@@ -27,7 +27,7 @@ def render(data: ReportData, view: View) -> Iterator[str]:
         words.insert(0, plural("datasets", lang, len(data.scores)))
     yield " · ".join(words) + "\n\n"
     yield from (f"> {_md(note)}\n\n" for note in data.notes)
-    found = causes(data)
+    found = [x for x in causes(data) if not is_remark(x)]
     yield from _causes(data, found, view) if found else [f"{text('nothing', lang)}\n\n"]
     if data.scores:
         yield from _criteria(data, view)

@@ -4,26 +4,29 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterator
 
-from dcat_harvest.report.causes import Cause, causes
+from dcat_harvest.report.causes import Cause, causes, is_remark
 from dcat_harvest.report.data import CRITERIA, VERDICTS, ReportData, View, title
 from dcat_harvest.report.texts import decimal, path_name, plain, plural, text, whole
 
 CODES = {"bold": "1", "dim": "2", "violation": "31", "warning": "33", "info": "36", "pass": "32"}
 SHOWN = 25
+REMARKS = 8
 
 
 def render(data: ReportData, view: View) -> Iterator[str]:
     """The lines of the report."""
     yield from _head(data, view)
     found = causes(data)
-    if found:
+    wrong = [x for x in found if not is_remark(x)]
+    if wrong:
         yield f"\n{_paint(text('fix-first', view.lang), 'bold', view)}\n"
-    else:
+    elif not found:
         yield f"{text('nothing', view.lang)}\n"
-    for number, cause in enumerate(found[:SHOWN], start=1):
+    for number, cause in enumerate(wrong[:SHOWN], start=1):
         yield from _cause(data, number, cause, view)
-    if len(found) > SHOWN:
-        yield f"\n{text('more-causes', view.lang, n=len(found) - SHOWN)}\n"
+    if len(wrong) > SHOWN:
+        yield f"\n{text('more-causes', view.lang, n=len(wrong) - SHOWN)}\n"
+    yield from _remarks([x for x in found if is_remark(x)], view)
     if data.scores:
         yield from _criteria(data, view)
 
@@ -66,6 +69,19 @@ def _cause(data: ReportData, number: int, cause: Cause, view: View) -> Iterator[
     yield from _wrapped(f"{text('example', lang)} {example(data, cause)}", "      ", view, "dim")
 
 
+def _remarks(found: list[Cause], view: View) -> Iterator[str]:
+    """What is only worth knowing, one line each."""
+    if found:
+        yield f"\n{_paint(text('remarks', view.lang), 'bold', view)}\n"
+    for cause in found[:REMARKS]:
+        message = cause.message_nl if view.lang == "nl" else cause.message_en
+        number = whole(cause.datasets or cause.count, view.lang)
+        line = f"{plain(message, 200)} [{cause.code}] {number}×"
+        yield from _wrapped(f"· {line}", "    ", view)
+    if len(found) > REMARKS:
+        yield f"    {text('more-remarks', view.lang, n=len(found) - REMARKS)}\n"
+
+
 def top(counts: dict[str, int] | object, most: int = 3) -> list[tuple[str, int]]:
     """The first few of a mapping that is sorted by number."""
     return list(counts.items())[:most] if isinstance(counts, dict) else []
@@ -84,7 +100,8 @@ def measure(cause: Cause, lang: str) -> str:
     if not cause.current:
         parts[0] += ", " + text("old", lang)
     if cause.lifts:
-        parts.append(plural("lifts", lang, cause.lifts))
+        alone = cause.datasets == 1
+        parts.append(text("lifts-it", lang) if alone else plural("lifts", lang, cause.lifts))
     if cause.blocks > cause.lifts:
         parts.append(plural("blocks", lang, cause.blocks - cause.lifts))
     return "; ".join(parts)

@@ -53,7 +53,9 @@ def write_pair(
 ) -> None:
     """A request and its response."""
     path = url.split("/", 3)[3] if url.count("/") > 2 else ""
-    asked = StatusAndHeaders(f"{method} /{path} HTTP/1.1", [("Host", url.split("/")[2])], is_http_request=True)
+    asked = StatusAndHeaders(
+        f"{method} /{path} HTTP/1.1", [("Host", url.split("/")[2])], is_http_request=True
+    )
     request = writer.create_warc_record(url, "request", http_headers=asked)
     reason = {200: "OK", 301: "Moved Permanently", 404: "Not Found"}[status]
     fields = list(headers.items())
@@ -243,7 +245,10 @@ def duo_pages() -> Iterator[Answer]:
     yield from duo_several()
     yield page(
         f"{DUO}/footer/veelgestelde-vragen/",
-        duo_page("Veelgestelde vragen", "<p>Op de open onderwijsdata van DUO is een CC0-verklaring van toepassing.</p>"),
+        duo_page(
+            "Veelgestelde vragen",
+            "<p>Op de open onderwijsdata van DUO is een CC0-verklaring van toepassing.</p>",
+        ),
     )
 
 
@@ -260,7 +265,9 @@ def duo_new_layout() -> Iterator[Answer]:
         + "<ul><li>Update <p>Elk jaar</p></li><li>Bronnen<ul><li>Register Onderwijsdeelnemers</li></ul></li></ul>"
         "<h2>Toelichting</h2><h3>Kwaliteit van de gegevens</h3><p>Het jongste schooljaar is voorlopig.</p>"
     )
-    url = f"{DUO}/primair-onderwijs/aantal-leerlingen/leerlingen-onderwijssoort-cluster-leeftijd.jsp"
+    url = (
+        f"{DUO}/primair-onderwijs/aantal-leerlingen/leerlingen-onderwijssoort-cluster-leeftijd.jsp"
+    )
     yield page(url, duo_page("Leerlingen per onderwijssoort, cluster en leeftijd", body))
     for file, _, kb, *_ in rows:
         yield head(f"{DUO}/images/{file}", "text/csv", kb * 1024 - 33)
@@ -318,7 +325,8 @@ def duo_table(rows: list[tuple[str, str, int, str, str]]) -> str:
 def duo_links(targets: dict[str, str]) -> str:
     """Headings that link to pages."""
     return "".join(
-        f'<h2><a href="/open_onderwijsdata/{path}">{title}</a></h2>' for title, path in targets.items()
+        f'<h2><a href="/open_onderwijsdata/{path}">{title}</a></h2>'
+        for title, path in targets.items()
     )
 
 
@@ -381,7 +389,7 @@ def table(
     """One row of the v3 catalogue."""
     description = f"\n{text}\n\nStatus van de cijfers:\nDe cijfers zijn definitief.\n"
     return {
-        "Updated": modified, "ID": 0, "Identifier": identifier, "Title": title, "ShortTitle": title.split(";")[0],
+        "Updated": modified, "ID": 0, "Identifier": identifier, "Title": title, "ShortTitle": title.split(";", maxsplit=1)[0],
         "ShortDescription": description, "Summary": text, "Modified": modified, "MetaDataModified": modified,
         "ReasonDelivery": "Actualisering", "ExplanatoryText": "", "OutputStatus": status, "Source": "CBS.",
         "Language": language, "Catalog": "CBS", "Frequency": frequency, "Period": period, "SummaryAndLinks": "",

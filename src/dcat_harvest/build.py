@@ -185,7 +185,7 @@ def _hub(
     )
     mapper = Mapper(names, "catalog")
     iris = {kind: sorted(e.iri for e in everything if e.kind == kind) for kind in KINDS}
-    shared = list(mapper._shared([publisher], contact))  # noqa: SLF001 - the hub is mapped here
+    shared = list(mapper._shared([publisher], contact))
     hub: Node = {
         "@id": names.catalog,
         "@type": "dcat:Catalog",
@@ -205,7 +205,7 @@ def _hub(
         "modified": {"@value": modified, "@type": "xsd:dateTime"},
         "homepage": info.homepage or names.base,
         "dataset": iris["dataset"],
-        "resource": iris["series"],
+        "resource": sorted(iris["series"] + iris["resource"]),
         "service": iris["service"],
         "record": sorted([part(iri, "record") for iri in iris["dataset"]] + tombs),
     }
@@ -213,7 +213,7 @@ def _hub(
     return [jsonld.tidy(n) for n in (hub, home, *shared)]
 
 
-KINDS = ("dataset", "series", "service")
+KINDS = ("dataset", "series", "resource", "service")
 
 
 def tombstone(names: Names, source: str, key: str, title: str, modified: str) -> Node:

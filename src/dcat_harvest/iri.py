@@ -65,7 +65,8 @@ class Names:
 
     def contact(self, *parts: str | None) -> str:
         """A contact point, by all that it states."""
-        return f"{self.base}contact/{slug(parts[0] or '')}-{digest('|'.join(p or '' for p in parts), 8)}"
+        said = "|".join(p or "" for p in parts)
+        return f"{self.base}contact/{slug(parts[0] or '')}-{digest(said, 8)}"
 
     def capture(self, url: str, time: str, payload: str) -> str:
         """One response in the archive."""

@@ -34,6 +34,11 @@ HVD_LAW = "http://data.europa.eu/eli/reg_impl/2023/138/oj"
 HVD_STATISTICS = "http://data.europa.eu/bna/c_e1da4e07"
 SPDX = "http://spdx.org/rdf/terms#"
 DEF = "https://w3id.org/dcat-harvest/def#"
+TYPES = {
+    "dataset": "dcat:Dataset",
+    "series": "dcat:DatasetSeries",
+    "resource": "dcat:Resource",
+}
 _safe_address = lru_cache(maxsize=4096)(web_address)
 
 
@@ -66,7 +71,8 @@ class Mapper:
         agents = [a for a in (d.publisher, *d.creators, *d.contributors) if a]
         node: Node = {
             "@id": iri,
-            "@type": "dcat:DatasetSeries" if d.kind == "series" else "dcat:Dataset",
+            "@type": TYPES[d.kind],
+            "type": d.type,
             "identifier": d.identifier,
             "otherIdentifier": [n["@id"] for n in parts if n["@type"] == "adms:Identifier"],
             "sameAs": self._addresses("same_as", d.same_as),
@@ -119,7 +125,7 @@ class Mapper:
 
     def _distribution(self, d: Dataset, x: Distribution, dataset: str) -> list[Node]:
         address = x.download_url or x.access_url
-        iri = part(dataset, "distribution", f"{address}{'|' + x.format if x.service else ''}")
+        iri = part(dataset, "distribution", f"{address}{f'|{x.format}' if x.service else ''}")
         lang = d.text_language
         access = self._address("access_url", x.access_url)
         if access is None:
@@ -438,7 +444,13 @@ class Mapper:
         where = self.names.dataset(self.source, self._record)
         self.findings.append(
             finding(
-                code, source=self.source, key=self._record, subject=where, where=where, **values
+                code,
+                source=self.source,
+                key=self._record,
+                subject=where,
+                where=where,
+                severity=None,
+                **values,
             )
         )
 

@@ -1,4 +1,4 @@
-"""What flows between the stages: captures, pages still to fetch, and records of what pages state."""
+"""What flows between the stages: captures, pages to fetch, and records of what pages state."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -7,7 +7,8 @@ from typing import Any, Literal
 import msgspec
 
 OriginKind = Literal["stated", "interpreted", "amended", "assumed"]
-Kind = Literal["dataset", "series"]
+Kind = Literal["dataset", "series", "resource"]
+"""`resource`: a dashboard, document, tool, portal or holding; in the site, not in the feed."""
 AnnotationKind = Literal[
     "quality", "sources", "suppression", "selection", "provisional", "caveat", "note", "definition"
 ]
@@ -201,6 +202,8 @@ class Dataset(Record, frozen=True, kw_only=True):
     source: str
     key: str
     kind: Kind = "dataset"
+    type: str | None = None
+    """What kind of thing a `resource` is: the IRI of a concept (`vocab/facets.ttl`)."""
     title: str | None = None
     raw_title: str | None = None
     """The title as served, where `title` was cleaned of an ordinal or final stop."""

@@ -93,9 +93,7 @@ def write_state(folder: Path, state: State) -> None:
 def advance(
     old: State, records: Mapping[str, Records], now: str
 ) -> tuple[State, dict[str, dict[str, list[str]]]]:
-    """The next state, and per source what is `new`, `changed`, `gone` or `back` (keys, sorted).
-
-    """
+    """The next state, and per source what is `new`, `changed`, `gone` or `back` (keys, sorted)."""
     state = State()
     changes: dict[str, dict[str, list[str]]] = {}
     for source, (datasets, _) in records.items():

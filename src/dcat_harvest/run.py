@@ -17,11 +17,10 @@ from dcat_harvest.findings import Finding, Severity, finding
 from dcat_harvest.harvest import Fetches, Harvested, Progress, harvest
 from dcat_harvest.iri import Names, digest
 from dcat_harvest.jsonld import tidy
-from dcat_harvest.model import Score
+from dcat_harvest.model import Dataset, Score
 from dcat_harvest.publish import files, release
 from dcat_harvest.records import Records, State
 from dcat_harvest.report.data import Change, ReportData, SourceStatus, Subject
-from dcat_harvest.report.history import earlier
 from dcat_harvest.report.history import earlier
 from dcat_harvest.report.subjects import is_kept
 from dcat_harvest.settings import Settings, iso
@@ -110,16 +109,26 @@ def gather(
             out.statuses[source] = SourceStatus(status="ok")
     out.records = dict(sorted(out.records.items()))
     out.state, out.changes = records.advance(old, out.records, now)
-    for source, status in out.statuses.items():
+    for source, known in out.statuses.items():
         kinds = out.changes[source]
         out.statuses[source] = msgspec.structs.replace(
-            status,
-            datasets=len(out.records[source][0]),
-            new=len(kinds["new"]) + len(kinds["back"]),
-            changed=len(kinds["changed"]),
-            gone=len(kinds["gone"]),
+            known,
+            datasets=_number(out.records[source][0]),
+            new=_counted(out.state, source, [*kinds["new"], *kinds["back"]]),
+            changed=_counted(out.state, source, kinds["changed"]),
+            gone=_counted(out.state, source, kinds["gone"]),
         )
     return out
+
+
+def _number(datasets: Iterable[Dataset]) -> int:
+    """Count datasets and series; a resource of another kind is none."""
+    return sum(d.kind != "resource" for d in datasets)
+
+
+def _counted(state: State, source: str, keys: Iterable[str]) -> int:
+    known = {**state.gone.get(source, {}), **state.known.get(source, {})}
+    return sum(known[key].kind != "resource" for key in keys)
 
 
 def _judge(one: Harvested, before: int, accepted: bool) -> tuple[str, str]:
@@ -158,9 +167,7 @@ def publish(
     data = _report_data(gathered, found, scores, settings, content, before, now)
     data = msgspec.structs.replace(data, history=earlier(before))
     if before and old.get("release") == content:
-        return Outcome(
-            release=before, name=content, fresh=False, data=data, errors=gathered.errors
-        )
+        return Outcome(release=before, name=content, fresh=False, data=data, errors=gathered.errors)
     say("publish")
     with release.staged(output) as folder:
         write_graphs(folder, built, gathered, data, names)
@@ -184,9 +191,7 @@ def publish(
     )
 
 
-def build_catalogue(
-    gathered: Sources, names: Names, settings: Settings, now: datetime
-) -> Built:
+def build_catalogue(gathered: Sources, names: Names, settings: Settings, now: datetime) -> Built:
     """The catalogue of what was gathered, tombstones included."""
     tombs = [
         tombstone(names, source, key, was.title, was.modified)
@@ -233,7 +238,7 @@ def check(
             keys=keys,
         )
     found = [*gathered.findings, *built.findings, *made.findings]
-    totals = {source: len(datasets) for source, (datasets, _) in gathered.records.items()}
+    totals = {source: _number(datasets) for source, (datasets, _) in gathered.records.items()}
     return collapse([_placed(f, settings.base) for f in found], totals), made.scores
 
 
@@ -339,7 +344,8 @@ def fill_store(folder: Path, output: Path, settings: Settings) -> "Popen[str]":
     from subprocess import PIPE, Popen
 
     store = str(output / "store")
-    command = [sys.executable, "-m", "dcat_harvest.store.release", str(folder), store, settings.base]
+    module = "dcat_harvest.store.release"
+    command = [sys.executable, "-m", module, str(folder), store, settings.base]
     return Popen(command, stdin=PIPE, stdout=PIPE, stderr=PIPE, text=True)  # noqa: S603 - ours
 
 
@@ -441,7 +447,7 @@ def _manifest(data: ReportData, gathered: Sources, settings: Settings) -> dict[s
         "version": __version__,
         "base": settings.base,
         "profiles": list(settings.profiles),
-        "datasets": sum(len(d) for d, _ in gathered.records.values()),
+        "datasets": sum(_number(d) for d, _ in gathered.records.values()),
         "sources": {
             name: {**msgspec.to_builtins(status), "error": gathered.errors.get(name, "")}
             for name, status in sorted(data.sources.items())

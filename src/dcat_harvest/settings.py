@@ -1,4 +1,4 @@
-"""Settings: option, then environment, then `dcat-harvest.toml`, then default; each with its origin."""
+"""Settings: option, then environment, then `dcat-harvest.toml`, then default; with origins."""
 
 import os
 import re

@@ -50,7 +50,9 @@ def import_(
     for problem in made.problems:
         click.echo(problem, err=True)
     if not quiet:
-        click.echo(f"{sum(made.written.values())} amendments; {made.empty} rows left empty", err=True)
+        click.echo(
+            f"{sum(made.written.values())} amendments; {made.empty} rows left empty", err=True
+        )
     raise SystemExit(2 if made.problems else 0)
 
 
@@ -81,5 +83,3 @@ def check(folder: str, config: str | None, quiet: bool, output: str | None) -> N
     for one in found:
         click.echo(one.message_nl if settings.language == "nl" else one.message_en)
     raise SystemExit(1 if found else 0)
-
-

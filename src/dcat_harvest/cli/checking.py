@@ -21,11 +21,16 @@ DEFAULT_PROFILES = ("dcat-ap-nl-3.0.0", "criteria")
 @click.option("--probe", is_flag=True, help="Ask every address once, and count that too.")
 @click.option("--endpoint", metavar="URL", help="Check all that a SPARQL endpoint holds.")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option(
+    "--also", multiple=True, metavar="FORMAT=FILE", help="Write this format to a file too."
+)
 @click.option("--fail-on", type=FAIL_ON, help="Exit 1 at or above this (default: violation).")
 @click.option("--baseline", type=click.Path(), metavar="FILE", help="Fail on new or worse only.")
 @click.option("--update-baseline", is_flag=True, help="Write FILE anew from these findings.")
 @click.option("--only", multiple=True, metavar="CODE|CRITERION", help="Only these findings.")
-@click.option("--ignore", multiple=True, metavar="CODE=REASON", help="Leave these out, and say why.")
+@click.option(
+    "--ignore", multiple=True, metavar="CODE=REASON", help="Leave these out, and say why."
+)
 @click.option("--max-findings", type=int, metavar="N", help="Print at most N findings.")
 @click.option("--lang", type=click.Choice(["nl", "en"]), help="Language of texts.")
 @click.option("--workers", type=int, metavar="N", help="Processes that check.")
@@ -37,6 +42,7 @@ def check(
     probe: bool,
     endpoint: str | None,
     format_: str,
+    also: tuple[str, ...],
     fail_on: str | None,
     lang: str | None,
     config: str | None,
@@ -73,11 +79,13 @@ def check(
         max_findings=max_findings,
         fail_on=fail_on or "violation",
     )
+    more = report.targets(also)
     outcome = check_inputs(asked)
     color = sys.stdout.isatty() and format_ == "text"
     view = View(lang=settings.language, color=color, width=terminal_width())
     report.write(format_, outcome.data, sys.stdout.buffer, view=view)
     sys.stdout.buffer.flush()
+    report.write_targets(more, outcome.data, view=view)
     for note in outcome.notes if not quiet else ():
         click.echo(note, err=True)
     raise SystemExit(outcome.exit_code)
@@ -88,5 +96,3 @@ def terminal_width() -> int:
     import shutil
 
     return shutil.get_terminal_size((100, 24)).columns
-
-

@@ -225,7 +225,9 @@ def load(config: str | None, quiet: bool, **options: Any) -> None:
     done = load_store(output, base_of(current_of(output)), settings.endpoint)
     for one in done:
         if not quiet:
-            click.echo(f"{one.how:<9} {one.statements:>9} {one.graph} {one.error}".rstrip(), err=True)
+            click.echo(
+                f"{one.how:<9} {one.statements:>9} {one.graph} {one.error}".rstrip(), err=True
+            )
     if any(one.how == "failed" for one in done):
         raise StoreError("not every graph was loaded; the old ones stay as they were")
 

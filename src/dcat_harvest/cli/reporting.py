@@ -31,7 +31,7 @@ def report(
     output: str | None,
 ) -> None:
     """Show the quality of the current release, what to mend first on top."""
-    from dcat_harvest.report import history, letter, write
+    from dcat_harvest.report import difference, history, letter, write
     from dcat_harvest.report.data import View
     from dcat_harvest.report.release import read_files
     from dcat_harvest.store.release import current_of
@@ -40,20 +40,23 @@ def report(
     folder = Path(settings.output)
     data = read_files(current_of(folder) / "quality")
     view = View(lang=settings.language, color=sys.stdout.isatty(), width=terminal_width())
-    if for_:
-        text = letter.as_csv(data, for_) if format_ == "csv" else "".join(
-            letter.render(data, for_, lang=settings.language)
-        )
+    if for_ and format_ == "csv":
+        sys.stdout.buffer.write(letter.as_csv(data, for_).encode())
+    elif for_:
+        text = "".join(letter.render(data, for_, lang=settings.language))
         sys.stdout.buffer.write(text.encode())
     elif since:
-        from dcat_harvest.report import difference
-
-        was = history.since(folder, since)
-        sys.stdout.write("".join(difference.render(was, data, settings.language)))
+        was, now = history.since(folder, since), history.kept(current_of(folder))
+        found = difference.compare(was, now)
+        sys.stdout.buffer.write(difference.as_text(found, settings.language).encode())
     elif series:
-        releases = history.releases(folder)
-        text = history.as_csv(releases) if series == "csv" else history.as_turtle(releases, data.base)
-        sys.stdout.write(text)
+        points = (*data.history, *history.points(data))
+        made = (
+            difference.series_csv(points)
+            if series == "csv"
+            else "".join(difference.series_dqv(points, data.base))
+        )
+        sys.stdout.buffer.write(made.encode())
     else:
         write(format_, data, sys.stdout.buffer, view=view)
     sys.stdout.buffer.flush()
@@ -84,9 +87,7 @@ def explain(
 
     settings = settings_from(config, output=output, language=lang, now=now).settings
     moment = iso(clock(settings))
-    graph = catalogue(
-        Asked(inputs=files, output=Path(settings.output), profiles=(), now=moment)
-    )
+    graph = catalogue(Asked(inputs=files, output=Path(settings.output), profiles=(), now=moment))
     official = check.check(graph, profiles=[criteria.OFFICIAL], engine=default_engine())
     click.echo(
         tell(graph, dataset, settings.language, now=moment, official=official, base=settings.base),

@@ -78,10 +78,16 @@ def _sources_table(console: Any, outcome: Any) -> None:
     for name in ("bron", "datasets", "nieuw", "gewijzigd", "weg", "stand"):
         table.add_column(name, justify="left" if name in ("bron", "stand") else "right")
     for name, s in sorted(outcome.data.sources.items()):
-        state = {"ok": "in orde", "failed": "[red]mislukt[/]", "stale": "[yellow]van vorige keer[/]"}
+        state = {
+            "ok": "in orde",
+            "failed": "[red]mislukt[/]",
+            "stale": "[yellow]van vorige keer[/]",
+        }
         counts = (s.datasets, s.new, s.changed, s.gone)
         table.add_row(
-            name, *(f"{n:,}".replace(",", ".") for n in counts), state.get(s.status, "[yellow]gekrompen[/]")
+            name,
+            *(f"{n:,}".replace(",", ".") for n in counts),
+            state.get(s.status, "[yellow]gekrompen[/]"),
         )
     console.print()
     console.print(table)
@@ -92,7 +98,7 @@ def _sources_table(console: Any, outcome: Any) -> None:
 def _criteria_table(console: Any, outcome: Any) -> None:
     from rich.table import Table
 
-    counts = {s: 0 for s in ("violation", "warning", "info")}
+    counts = dict.fromkeys(("violation", "warning", "info"), 0)
     for f in outcome.data.findings:
         counts[f.severity.value] += f.count
     console.print()

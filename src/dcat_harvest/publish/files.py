@@ -15,7 +15,7 @@ from dcat_harvest.build import Built
 
 
 def write_catalog(folder: Path, built: Built) -> None:
-    """`catalog.{nt,ttl,rdf,jsonld}`, `sources/<source>.ttl` and, for the hub, `sources/catalog.ttl`."""
+    """`catalog.{nt,ttl,rdf,jsonld}` and `sources/<source>.ttl`; `catalog` is that of the hub."""
     with (folder / "catalog.nt").open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(f"{x}\n" for x in _merged(built.lines.values()))
     for suffix, format in (("ttl", ox.RdfFormat.TURTLE), ("rdf", ox.RdfFormat.RDF_XML)):

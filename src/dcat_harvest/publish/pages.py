@@ -26,6 +26,10 @@ def write(folder: Path, built: Built, data: ReportData, names: Names) -> None:
     (folder / "feed").mkdir()
     made: set[str] = set()
     titles: list[tuple[str, Entry]] = []
+    aside = [e for e in entries if e.kind == "resource"]
+    for entry in aside:
+        titles.append((_write_entry(folder, names, entry, None, made), entry))
+    entries = [e for e in entries if e.kind != "resource"]
     for number, group in enumerate(_pages(entries), start=1):
         own: list[str] = []
         for entry in group:
@@ -81,7 +85,9 @@ def view(entry: Entry) -> dict[str, object]:
         "source": entry.source,
         "title": _first(main.get("title")) or entry.key,
         "description": paragraphs(_first(main.get("description"))),
-        "rows": [(label, list(_values(main.get(key), by_id))) for key, label in ROWS if key in main],
+        "rows": [
+            (label, list(_values(main.get(key), by_id))) for key, label in ROWS if key in main
+        ],
         "files": [_file(by_id[str(x)], by_id) for x in _list(main.get("distribution"))],
         "notes": list(_notes(main, by_id)),
     }
@@ -210,9 +216,7 @@ def _template(name: str) -> "Template":
     ).get_template(name)
 
 
-def _index(
-    folder: Path, titles: list[tuple[str, Entry]], data: ReportData, names: Names
-) -> None:
+def _index(folder: Path, titles: list[tuple[str, Entry]], data: ReportData, names: Names) -> None:
     rows = [
         (title, local_path(names, entry.iri).replace("%", "%25") + ".html", entry.source)
         for title, entry in titles

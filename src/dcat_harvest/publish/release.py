@@ -82,9 +82,7 @@ def verify(folder: Path) -> list[str]:
         return [f"manifest.json: {error}"]
     there = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
     wrong = sorted((there - {"manifest.json"}) ^ wanted.keys())
-    return wrong + [
-        n for n, f in wanted.items() if n in there and _sum(folder / n) != f["sha256"]
-    ]
+    return wrong + [n for n, f in wanted.items() if n in there and _sum(folder / n) != f["sha256"]]
 
 
 def _sum(path: Path) -> str:

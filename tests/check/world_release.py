@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+MAIN = "from dcat_harvest.cli import main; main()"
 WARCS = ("duo", "cbs", "inspectie", "others")
 
 
@@ -19,7 +20,7 @@ def release(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     replays = [x for name in WARCS for x in ("--replay", str(world / f"{name}.warc.gz"))]
     chosen = ["--set", "cbs-statline.select=all", "--now", "2026-11-02T06:00:00Z"]
     done = subprocess.run(
-        [sys.executable, "-m", "dcat_harvest", "run", *replays, *chosen, "--output", str(output)],
+        [sys.executable, "-c", MAIN, "run", *replays, *chosen, "--output", str(output)],
         check=False,
         capture_output=True,
         text=True,

@@ -90,9 +90,15 @@ def points(index: Index, dataset: str, *, compliant: bool, probes: Probes | None
 
 
 def _distribution(node: Mapping[str, Terms], probes: Probes) -> dict[str, int]:
-    return {
-        x.name: x.points * _holds(x, node, probes, False) for x in metrics() if not x.of_dataset
-    }
+    _, of_distribution = _split()
+    return {x.name: x.points * _holds(x, node, probes, False) for x in of_distribution}
+
+
+@cache
+def _split() -> tuple[tuple[Metric, ...], tuple[Metric, ...]]:
+    """Metrics of datasets, and those of distributions."""
+    own = tuple(x for x in metrics() if x.of_dataset)
+    return own, tuple(x for x in metrics() if not x.of_dataset)
 
 
 def _holds(metric: Metric, node: Mapping[str, Terms], probes: Probes, compliant: bool) -> bool:
@@ -105,18 +111,26 @@ def _holds(metric: Metric, node: Mapping[str, Terms], probes: Probes, compliant:
         case "head":
             return any(head_counts(probes.get(text(x))) for x in values)
         case "access_right":
-            codes = v.table("scores.toml")["mqa"]["access_right"]["codes"]
-            return any(_code(x, EU_ACCESS_RIGHT) in codes for x in values)
+            return any(_code(x, EU_ACCESS_RIGHT) in _access_rights() for x in values)
         case "known_licence":
             return any(bare(x) in known_licences() for x in values if is_iri(x))
     return _FORMATS[metric.how](values, node.get(v.MEDIA_TYPE, ()))
 
 
 def _aligned(formats: Terms, types: Terms) -> bool:
-    codes = v.table("codelists/file-types.toml")["codes"]
-    return any(_code(x, EU_FILE_TYPE) in codes for x in formats) and any(
+    return any(_code(x, EU_FILE_TYPE) in _file_types() for x in formats) and any(
         _type(x) in v.media_types() for x in types
     )
+
+
+@cache
+def _file_types() -> frozenset[str]:
+    return frozenset(v.table("codelists/file-types.toml")["codes"])
+
+
+@cache
+def _access_rights() -> frozenset[str]:
+    return frozenset(v.table("scores.toml")["mqa"]["access_right"]["codes"])
 
 
 def _listed(name: str) -> Callable[[Terms, Terms], bool]:

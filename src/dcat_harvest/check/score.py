@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -159,12 +160,16 @@ def _stars(index: Index, distribution: str, linked: bool) -> int:
         return 1
     if not named_shape("OpenFormat")(index, distribution):
         return 2
-    table = v.table("scores.toml")["stars"]
     codes = {v.code(text(x)) for x in node.get(v.FORMAT, ())}
     types = {v.media_type(text(x)) for x in node.get(v.MEDIA_TYPE, ())}
-    if not codes & set(table["formats"]) and not types & set(table["media_types"]):
+    if not codes & _linked_data("formats") and not types & _linked_data("media_types"):
         return 3
     return 5 if linked else 4
+
+
+@cache
+def _linked_data(name: str) -> frozenset[str]:
+    return frozenset(v.table("scores.toml")["stars"][name])
 
 
 def by_publisher(scores: Iterable[Score]) -> list[Aggregate]:

@@ -21,8 +21,11 @@ FORMATS = (
     *("dqv", "shacl", "html", "markdown", "csv", "badge", "badge-json"),
 )
 """Every `--format`; `badge` is SVG, `badge-json` what shields.io reads."""
+CI_SCRIPT = Path(__file__).with_name("ci") / "check.sh"
+"""What the GitHub Action and the GitLab job run."""
 
 __all__ = [
+    "CI_SCRIPT",
     "FORMATS",
     "Change",
     "Point",

@@ -159,3 +159,16 @@ def test_a_dataset_that_is_no_iri_is_judged_too() -> None:
     (verdicts,) = found.verdicts.values()
     assert verdicts["6"] == "unknown"
     assert verdicts["8"] == "fail"
+
+
+def test_a_note_that_is_marked_as_suppression_counts_whatever_its_words() -> None:
+    def_ = "https://w3id.org/dcat-harvest/def#"
+    lines = [
+        f"<{DATASET}> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> "
+        "<http://www.w3.org/ns/dcat#Dataset> .",
+        f"<{DATASET}> <http://www.w3.org/ns/dqv#hasQualityAnnotation> <urn:note> .",
+        '<urn:note> <http://www.w3.org/ns/oa#bodyValue> ". : het cijfer is geheim"@nl .',
+        f"<urn:note> <{def_}annotationKind> <{def_}suppression> .",
+    ]
+
+    assert "c7-suppression" in codes(judge(Graph(lines), now=NOW))

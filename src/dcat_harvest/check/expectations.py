@@ -93,10 +93,10 @@ def _because(origin: Origin) -> str:
 
 def suppression(context: Context, dataset: str) -> Iterator[Seen]:
     """c1-suppression and c7-suppression: the sentence that discloses it."""
-    for value in _statements_of(context.index, dataset):
+    for value, told in _statements_of(context.index, dataset):
         found = SUPPRESSION.search(text(value))
-        if found:
-            yield Seen(_sentence(text(value), found.start()), statement=value)
+        if found or told:
+            yield Seen(_sentence(text(value), found.start() if found else 0), statement=value)
             return
 
 
@@ -106,12 +106,15 @@ def _sentence(whole: str, at: int) -> str:
     return _SPACE.sub(" ", whole[start : end.start() if end else len(whole)]).strip()[:300]
 
 
-def _statements_of(index: Index, dataset: str) -> Iterator[str]:
+def _statements_of(index: Index, dataset: str) -> Iterator[tuple[str, bool]]:
+    """What is said of a dataset, and whether it is marked as being about suppression."""
     for predicate, inner in ((v.QUALITY, v.BODY), (v.PROVENANCE, v.LABEL)):
         for node in index.objects(dataset, predicate):
-            yield from (node,) if is_literal(node) else index.objects(node, inner)
-    yield from index.objects(dataset, v.NOTE)
-    yield from index.objects(dataset, v.DESCRIPTION)
+            told = v.SUPPRESSION in index.objects(node, v.KIND)
+            values = (node,) if is_literal(node) else index.objects(node, inner)
+            yield from ((value, told) for value in values)
+    for predicate in (v.NOTE, v.DESCRIPTION):
+        yield from ((value, False) for value in index.objects(dataset, predicate))
 
 
 def cost_text(context: Context, dataset: str) -> Iterator[Seen]:

@@ -56,6 +56,7 @@ RIGHTS = _dct("rights")
 SPATIAL = _dct("spatial")
 START = _dcat("startDate")
 STATUS = "<http://www.w3.org/ns/adms#status>"
+SUPPRESSION = "<https://w3id.org/dcat-harvest/def#suppression>"
 TEMPORAL = _dct("temporal")
 THEME = _dcat("theme")
 TITLE = _dct("title")

@@ -37,8 +37,8 @@ def test_a_loss_is_told_with_remedy_place_actor_and_outcome() -> None:
     assert "Doen:    Geef trefwoorden" in told
     assert "Waar:    dcat:keyword <- https://example.org/id/leerlingen" in told
     assert "Bewijs:  er is geen dcat:distribution/dct:license" in told
-    assert "Daarna:  criterium 8 vindbaar en begrijpelijk is goed" in told
-    assert "Is dit alles gedaan, dan: 1 goed, 2 goed, 3 goed" in told
+    assert "Daarna:  criterium 8 vindbaar en begrijpelijk: voldoet" in told
+    assert "Is dit alles gedaan, dan: 1 voldoet, 2 voldoet, 3 voldoet" in told
     assert "+30   dcat:keyword (keywordAvailability)" in told
 
 
@@ -46,7 +46,7 @@ def test_the_story_is_told_in_english_too() -> None:
     told = story(without("#keyword"), "en")
 
     assert "There is no keyword at all." in told
-    assert "Then:     criterion 8 findable and understandable is pass" in told
+    assert "Then:     criterion 8 findable and understandable: pass" in told
     assert "not measured, use --probe" in told
     assert not any(word in told for word in ("Bewijs", "uitgever", "Daarna"))
 

@@ -55,7 +55,12 @@ def explain(
     iri = find(index, dataset, lang)
     found = None if official is None else tuple(x for x in official if x.subject == iri)
     judged = criteria.judge(
-        index, now=now, official=found, profile=profile, origins=origins, probes=probes,
+        index,
+        now=now,
+        official=found,
+        profile=profile,
+        origins=origins,
+        probes=probes,
         datasets=[iri],
     )
     (scored,) = score.scores(
@@ -67,7 +72,12 @@ def explain(
         probes=probes,
     )
     story = Story(
-        index=index, dataset=iri, lang=lang, judged=judged, score=scored, official=found,
+        index=index,
+        dataset=iri,
+        lang=lang,
+        judged=judged,
+        score=scored,
+        official=found,
         probes=probes or {},
     )
     parts = (_head, _verdicts, _has, _todo, _remarks, _profile, _mqa)
@@ -195,7 +205,7 @@ def _one(story: Story, number: int, one: Finding, then: str) -> Iterator[str]:
     indent = "     "
     yield indent + _fill(words["evidence"], value=_evidence(story, one))
     yield indent + _fill(words["do"], value=one.remedy_nl if is_dutch else one.remedy_en)
-    if where := evidence.path_text(one.code):
+    if where := _path(story, one.code):
         yield indent + _fill(words["where"], value=f"{where} <- {one.focus_node}")
     yield indent + _fill(words["who"], value=words["actor"][one.actor])
     label = _label(story, one.criterion)
@@ -203,10 +213,15 @@ def _one(story: Story, number: int, one: Finding, then: str) -> Iterator[str]:
     yield indent + _fill(words["then"], number=one.criterion, label=label, verdict=verdict)
 
 
+def _path(story: Story, code: str) -> str:
+    told = evidence.path_text(code)
+    whole = told[1:-1] if told.startswith("(") and told.find(")") == len(told) - 1 else told
+    return whole.replace("|", _words(story.lang)["or"])
+
+
 def _evidence(story: Story, one: Finding) -> str:
     if one.evidence.endswith("–"):
-        path = evidence.path_text(one.code)
-        return _fill(_words(story.lang)["absent"], path=path)
+        return _fill(_words(story.lang)["absent"], path=_path(story, one.code))
     return _shortened(story, one.evidence) if one.evidence else one.value
 
 

@@ -84,7 +84,9 @@ def _read_all(case: Path, described: dict[str, Any]) -> list[Item]:
 def _source(name: str, options: dict[str, Any]) -> tuple[ModuleType, Manifest]:
     module = importlib.import_module(f"dcat_harvest.sources.{name.replace('-', '_')}.pages")
     folder = Path(str(module.__file__)).parent
-    manifest = msgspec.toml.decode((folder / "source.toml").read_bytes(), type=Manifest)
+    table = _toml(folder / "source.toml")
+    table.pop("enabled", None)
+    manifest = msgspec.convert(table, Manifest)
     return module, msgspec.structs.replace(manifest, options={**manifest.options, **options})
 
 

@@ -72,7 +72,7 @@ class Mapper:
         node: Node = {
             "@id": iri,
             "@type": TYPES[d.kind],
-            "type": d.type,
+            "type": d.resource_type,
             "identifier": d.identifier,
             "otherIdentifier": [n["@id"] for n in parts if n["@type"] == "adms:Identifier"],
             "sameAs": self._addresses("same_as", d.same_as),

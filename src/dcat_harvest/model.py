@@ -202,7 +202,7 @@ class Dataset(Record, frozen=True, kw_only=True):
     source: str
     key: str
     kind: Kind = "dataset"
-    type: str | None = None
+    resource_type: str | None = None
     """What kind of thing a `resource` is: the IRI of a concept (`vocab/facets.ttl`)."""
     title: str | None = None
     raw_title: str | None = None

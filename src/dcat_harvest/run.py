@@ -87,7 +87,7 @@ def gather(
 
     Sources of the last release that were not asked this time stay as they are.
     """
-    old = records.read_state(before)
+    old = records.read_state(before / "records" if before else None)
     out = Sources(records={}, statuses={}, findings=[], state=State(), changes={}, errors={})
     folder = before / "records" if before else None
     for one in harvested:

@@ -1,0 +1,1 @@
+"""Descriptions by hand of what has no interface."""

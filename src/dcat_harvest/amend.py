@@ -60,6 +60,17 @@ def apply(dataset: Dataset, folder: Path) -> tuple[Dataset, list[Finding]]:
     return dataset, findings
 
 
+def apply_all(
+    datasets: Iterable[Dataset], folder: Path
+) -> tuple[list[Dataset], list[Finding]]:
+    """`apply` on every dataset of a source; as they are where there is no such folder."""
+    given = list(datasets)
+    if not folder.is_dir():
+        return given, []
+    done = [apply(dataset, folder) for dataset in given]
+    return [dataset for dataset, _ in done], [f for _, findings in done for f in findings]
+
+
 def place(folder: Path, source: str, key: str) -> Path:
     """Where the amendments of a dataset stand; raises UsageError for a key that is no file name."""
     parts = [quote(source, safe=""), *(quote(x, safe="") for x in key.split("/"))]

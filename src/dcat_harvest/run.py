@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from dcat_harvest import __version__, records, resources
+from dcat_harvest import __version__, amend, records, resources
 from dcat_harvest.build import Built, build, provenance, tombstone
 from dcat_harvest.errors import HarvestError
 from dcat_harvest.findings import Finding, Severity, finding
@@ -148,6 +148,14 @@ def _guard_finding(source: str, status: str, reason: str, kept: int) -> Finding:
     return finding(code, source=source, where=source, reason=reason, count=max(1, kept), kept=kept)
 
 
+def _amend(gathered: Sources, folder: Path) -> None:
+    """Put in what people supplied (design, decision 22)."""
+    for source, (datasets, services) in gathered.records.items():
+        amended, found = amend.apply_all(datasets, folder)
+        gathered.records[source] = (amended, services)
+        gathered.findings += found
+
+
 def publish(
     gathered: Sources,
     output: Path,
@@ -158,6 +166,7 @@ def publish(
 ) -> Outcome:
     """Build, check, write a release aside, make it current, load the store."""
     names, before = Names(settings.base), release.current(output)
+    _amend(gathered, Path(settings.amendments))
     say("build")
     built = build_catalogue(gathered, names, settings, now)
     say("check")

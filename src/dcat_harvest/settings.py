@@ -38,6 +38,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     inside: tuple[str, ...] = ()
     """Hosts (`name` or `name:port`) on inner addresses that may be asked all the same."""
     language: Literal["nl", "en"] = "nl"
+    amendments: str = "amendments"
+    """Folder of the values that people supply where a source lacks them."""
     keep: int = 10
     """How many releases are kept."""
     catalog: CatalogInfo = CatalogInfo()

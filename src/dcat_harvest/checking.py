@@ -14,6 +14,8 @@ from dcat_harvest.findings import Finding
 from dcat_harvest.graph import Graph
 from dcat_harvest.report.data import ReportData
 
+MOST_INDEXED = 4 * 2**20
+"""Bytes of a file whose lines are looked up: nobody annotates a generated dump."""
 _BLANK = re.compile(r"(?:^|(?<= ))_:(?=\w+ )")
 
 
@@ -95,7 +97,7 @@ def _inputs(asked: Asked) -> list[Input]:
 
         return [read_endpoint(asked.endpoint)]
     if asked.inputs:
-        return [read(source) for source in asked.inputs]
+        return [read(source, workers=asked.workers) for source in asked.inputs]
     from dcat_harvest.publish.release import current
 
     release = current(asked.output)
@@ -174,7 +176,8 @@ def _line_index(given: Sequence[Input], base: str) -> dict[str, tuple[str, int]]
     found: dict[str, tuple[str, int]] = {}
     for one in given:
         path = Path(one.where)
-        if path.suffix in (".ttl", ".nt", ".trig") and path.is_file():
+        is_text = path.suffix in (".ttl", ".nt", ".trig") and path.is_file()
+        if is_text and path.stat().st_size <= MOST_INDEXED:
             text = path.read_text(encoding="utf-8", errors="replace")
             found.update(index(text, one.where, base))
     return found

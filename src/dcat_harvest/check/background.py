@@ -1,6 +1,6 @@
 """Background knowledge for validation: what code-list values are. Never published."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 import pyoxigraph as ox
@@ -8,7 +8,6 @@ import pyoxigraph as ox
 from dcat_harvest import resources
 from dcat_harvest.graph import line
 
-TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 SUB_CLASS = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
 
 
@@ -17,25 +16,22 @@ class Background:
 
     def __init__(self, lines: Mapping[str, tuple[str, ...]]) -> None:
         self.lines = lines
+        self._closed: dict[str, dict[str, None]] = {}
         self.axioms = tuple(x for found in lines.values() for x in found if f" <{SUB_CLASS}> " in x)
 
-    def add(self, lines: dict[str, None]) -> None:
-        """Add what is known of every term in these lines, and the types of its schemes."""
-        known = self.lines
-        found: set[str] = set()
-        for text in lines:
-            subject, _, rest = text.split(" ", 2)
-            value = rest[:-2]
-            if value in known:
-                found.add(value)
-            if subject in known:
-                found.add(subject)
-        for term in sorted(found):
-            for text in known[term]:
-                lines[text] = None
-                for further in known.get(text.split(" ", 2)[2][:-2], ()):
-                    lines[further] = None
-        lines.update(dict.fromkeys(self.axioms))
+    def about(self, terms: Iterable[str]) -> list[str]:
+        """What is known of these terms, the types of what that names, and the axioms."""
+        found = dict.fromkeys(self.axioms)
+        for term in sorted(terms):
+            if term not in self._closed:
+                self._closed[term] = self._closure(term)
+            found.update(self._closed[term])
+        return list(found)
+
+    def _closure(self, term: str) -> dict[str, None]:
+        known = self.lines.get(term, ())
+        further = (x for text in known for x in self.lines.get(text.split(" ", 2)[2][:-2], ()))
+        return dict.fromkeys((*known, *further))
 
 
 @cache

@@ -15,12 +15,16 @@ import pyoxigraph as ox
 from dcat_harvest.check import formats
 from dcat_harvest.check.blank import stable
 from dcat_harvest.check.jsonld_losses import prepared
+from dcat_harvest.check.pool import spread
 from dcat_harvest.errors import InputError
 from dcat_harvest.findings import Finding, finding
 from dcat_harvest.graph import Graph
 
 DEPTH = 200
 """Elements within elements of RDF/XML: its parser slows down with the square of it."""
+LINES = (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS)
+PIECE = 2**23
+"""Bytes of a file of lines that one process reads at once."""
 SEEN = re.compile(r"^(.*?) \(line \d+\)$")
 
 
@@ -75,19 +79,20 @@ class Reading:
             raise InputError(f"{where}: cannot be read: {error}") from error
 
     def _take(self, quads: Iterable[ox.Quad], where: str) -> None:
-        most, lines = self.limits.statements, self.lines
+        lines = self.lines
         for number, quad in enumerate(quads):
-            if isinstance(quad.graph_name, ox.DefaultGraph):
-                text = f"{quad} ."
-            else:
-                text = f"{quad.subject} {quad.predicate} {quad.object} ."
+            text = _line(quad)
             if "<<" in text and isinstance(quad.object, ox.Triple):
                 raise InputError(f"{where}: RDF-star statements are not read")
             lines.append(text)
             if number % 5000 == 0:
-                self.check_time(where)
-                if len(lines) > most:
-                    raise InputError(f"{where}: more than {most} statements")
+                self.check_size(where)
+
+    def check_size(self, where: str) -> None:
+        """Raise InputError where the time is over or there are too many statements."""
+        self.check_time(where)
+        if len(self.lines) > self.limits.statements:
+            raise InputError(f"{where}: more than {self.limits.statements} statements")
 
     def check_time(self, where: str) -> None:
         """Raise InputError where the time is over."""
@@ -108,19 +113,22 @@ class Reading:
         """All that was read. Raises InputError where that is nothing."""
         if not self.lines:
             raise InputError(f"{where}: there is no statement in it")
-        return Input(Graph(stable(self.lines)), tuple(self.findings), where)
+        lines, self.lines = self.lines, []
+        return Input(Graph(stable(lines)), tuple(self.findings), where)
 
 
 def read(
     source: str,
     *,
     limits: Limits | None = None,
+    workers: int = 1,
     stdin: IO[bytes] | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> Input:
     """What is to be checked at a path, address or `-` (standard input).
 
-    Raises InputError with line and column where it is no RDF, and FetchError for an address.
+    `workers` processes share a large file of N-Triples or N-Quads. Raises InputError with line
+    and column where it is no RDF, and FetchError for an address.
     """
     limits = limits or Limits()
     if source.startswith(("http://", "https://")):
@@ -135,8 +143,15 @@ def read(
         return reading.input("standard input")
     path = Path(source)
     for one in _files(path, limits):
-        _read_file(reading, one)
+        if not (workers > 1 and path.is_file() and _read_apart(reading, one, workers)):
+            _read_file(reading, one)
     return reading.input(source)
+
+
+def _line(quad: ox.Quad) -> str:
+    if isinstance(quad.graph_name, ox.DefaultGraph):
+        return f"{quad} ."
+    return f"{quad.subject} {quad.predicate} {quad.object} ."
 
 
 def _files(path: Path, limits: Limits) -> Iterator[Path]:
@@ -178,6 +193,40 @@ def _read_file(reading: Reading, path: Path) -> None:
             reading.add(source, format, str(path), path.absolute().as_uri())
     except (OSError, EOFError) as error:
         raise InputError(f"{path}: cannot be read: {error}") from error
+
+
+def _read_apart(reading: Reading, path: Path, workers: int) -> bool:
+    """Read a large file of lines in pieces; False where that cannot be done."""
+    format = formats.by_name(path.name)
+    if format not in LINES or path.name.endswith(".gz"):
+        return False
+    size = path.stat().st_size
+    if not PIECE < size <= reading.limits.size:
+        return False
+    before = len(reading.lines)
+    tasks = ((str(path), format == ox.RdfFormat.N_QUADS, at) for at in range(0, size, PIECE))
+    for text in spread(_piece, tasks, workers):
+        if text is None:  # read as a whole, it tells the place of the error
+            del reading.lines[before:]
+            return False
+        reading.lines += text.split("\n")[:-1]
+        reading.check_size(str(path))
+    return True
+
+
+def _piece(path: str, quads: bool, start: int) -> str | None:
+    """The statements whose lines begin in one piece of a file; None where some are no RDF."""
+    with Path(path).open("rb") as stream:
+        stream.seek(max(0, start - 1))
+        if start:
+            stream.readline()
+        data = stream.read(max(0, start + PIECE - stream.tell()))
+        data += stream.readline() if data else b""
+    format = ox.RdfFormat.N_QUADS if quads else ox.RdfFormat.N_TRIPLES
+    try:
+        return "".join(f"{_line(x)}\n" for x in ox.parse(data, format=format))
+    except SyntaxError:
+        return None
 
 
 def _read_stream(reading: Reading, stream: IO[bytes]) -> None:

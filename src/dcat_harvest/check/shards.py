@@ -57,6 +57,8 @@ class Links(msgspec.Struct, frozen=True):
     hubs: Mapping[str, Hub]
     resources: Mapping[str, Sequence[tuple[str, str]]]
     """Subject to (bare predicate, object) of objects that are rdfs:Resource while we check."""
+    known: Mapping[str, Sequence[str]]
+    """Subject to the terms of the background that it names or is."""
     axioms: tuple[str, ...]
     """`rdfs:subClassOf` lines of the data: every batch has them."""
 
@@ -67,6 +69,8 @@ class Batch(msgspec.Struct, frozen=True):
     nt: str
     owned: frozenset[str]
     """Bare IRIs and blank nodes whose results count."""
+    borrowed: frozenset[str]
+    """Other subjects of the data that are in it, in whole or in part."""
     data_end: int
     """Where in `nt` the statements of the data end and background begins."""
 
@@ -82,8 +86,13 @@ class Owners(msgspec.Struct, frozen=True):
     """What HVD datasets and their services reach."""
 
 
-def links(graph: Graph, needs: Needs, typed: Iterable[str] = ()) -> Links:
-    """Read every statement once. `typed`: predicates whose objects are rdfs:Resource."""
+def links(
+    graph: Graph, needs: Needs, typed: Iterable[str] = (), background: Collection[str] = ()
+) -> Links:
+    """Read every statement once.
+
+    `typed`: predicates whose objects are rdfs:Resource; `background`: terms that it knows.
+    """
     spans, lines = graph.spans, graph.lines
     resource_predicates = {f"<{x}>" for x in typed}
     backward = needs.inverse | needs.targets
@@ -91,10 +100,12 @@ def links(graph: Graph, needs: Needs, typed: Iterable[str] = ()) -> Links:
     types: dict[str, list[str]] = {}
     into: dict[str, list[str]] = {}
     resources: dict[str, list[tuple[str, str]]] = {}
+    known: dict[str, list[str]] = {}
     axioms = []
     names: dict[str, str] = {x: x for x in spans}
     for subject, (start, end) in spans.items():
         mine: list[tuple[str, str]] = []
+        terms: list[str] = [subject] if subject in background else []
         for text in lines[start:end]:
             _, predicate, rest = text.split(" ", 2)
             value = rest[:-2]
@@ -107,15 +118,19 @@ def links(graph: Graph, needs: Needs, typed: Iterable[str] = ()) -> Links:
                 into.setdefault(value, []).append(text)
             if value[0] == '"':
                 continue
+            if value in background:
+                terms.append(names.setdefault(value, value))
             if predicate in resource_predicates:
                 resources.setdefault(subject, []).append((predicate[1:-1], value))
             if value in spans:
                 mine.append((names.setdefault(predicate, predicate), names[value]))
         if mine:
             out[subject] = mine
+        if terms:
+            known[subject] = terms
     found = {s: split for s, links in out.items() if (split := _split(links, needs))}
     hubs = {s: _hub(graph.about(s), split, spans, found) for s, split in found.items()}
-    return Links(graph, out, types, into, hubs, resources, tuple(axioms))
+    return Links(graph, out, types, into, hubs, resources, known, tuple(axioms))
 
 
 def _split(found: Sequence[tuple[str, str]], needs: Needs) -> frozenset[str]:
@@ -251,28 +266,38 @@ def batch(
     are rdfs:Resource here.
     """
     mine = frozenset(owned)
-    lines: dict[str, None] = dict.fromkeys(data.axioms)
-    loan = _Loan(data, needs, lines, set(mine))
-    for subject in owned:
-        lines.update(dict.fromkeys(data.graph.about(subject)))
+    own = [text for subject in owned for text in data.graph.about(subject)]
+    loan = _Loan(data, needs, mine)
     for share in data.hubs.values():
         for predicate, value, text in _share(share, mine, first=first):
-            lines[text] = None
+            loan.lines[text] = None
             loan.take(predicate, value, DEPTH)
-        lines.update(dict.fromkeys(share.literals))
+        loan.lines.update(dict.fromkeys(share.literals))
     for subject in owned:
         loan.around(subject, DEPTH)
         for text in data.into.get(subject, ()):
             loan.back(text)
-    end = sum(map(len, lines)) + len(lines)
-    if typed:
-        for subject in (*owned, *data.hubs):
-            for predicate, value in data.resources.get(subject, ()):
-                if predicate in typed:
-                    lines[f"{value} {TYPE} {RESOURCE} ."] = None
-    background.add(lines)
-    names = frozenset(x[1:-1] if x[0] == "<" else x for x in (*owned, *data.hubs))
-    return Batch("\n".join((*lines, "")), names, end)
+    nodes = (*owned, *data.hubs)
+    shown = "\n".join((*own, *loan.lines, *data.axioms, ""))
+    added = dict.fromkeys(
+        f"{value} {TYPE} {RESOURCE} ."
+        for subject in (nodes if typed else ())
+        for predicate, value in data.resources.get(subject, ())
+        if predicate in typed
+    )
+    terms = {t for s in (*nodes, *loan.whole) for t in data.known.get(s, ())}
+    known = "\n".join((*added, *background.about(terms), ""))
+    return Batch(
+        nt=shown + known,
+        owned=frozenset(map(bare, nodes)),
+        borrowed=frozenset(map(bare, (loan.whole | loan.typed) - mine - data.hubs.keys())),
+        data_end=len(shown),
+    )
+
+
+def bare(term: str) -> str:
+    """An IRI without brackets; a blank node as it is."""
+    return term[1:-1] if term[0] == "<" else term
 
 
 def _share(share: Hub, mine: frozenset[str], *, first: bool) -> Iterator[tuple[str, str, str]]:
@@ -284,44 +309,52 @@ def _share(share: Hub, mine: frozenset[str], *, first: bool) -> Iterator[tuple[s
             wanted |= share.free[predicate]
         if not wanted:
             wanted = {next(iter(found))}
-        for value in wanted:
+        for value in sorted(wanted):
             yield predicate, value, found[value]
 
 
 class _Loan:
     """Collects what a batch borrows from the rest of the graph."""
 
-    def __init__(self, data: Links, needs: Needs, lines: dict[str, None], whole: set[str]) -> None:
-        self.data, self.needs, self.lines, self.whole = data, needs, lines, whole
+    def __init__(self, data: Links, needs: Needs, mine: frozenset[str]) -> None:
+        self.data, self.needs = data, needs
+        self.lines: dict[str, None] = {}
+        self.whole: set[str] = set(mine)
+        self.typed: set[str] = set()
 
     def around(self, node: str, depth: int) -> None:
         """What a node points to."""
         for predicate, other in self.data.out.get(node, ()):
-            self.take(predicate, other, depth)
+            if other not in self.whole:
+                self.take(predicate, other, depth)
 
     def take(self, predicate: str, other: str, depth: int) -> None:
         """The types of a node; all of it where shapes walk on behind this predicate."""
         if other in self.whole:
             return
         if depth and predicate in self.needs.walked and other not in self.data.hubs:
-            self.whole.add(other)
-            self.lines.update(dict.fromkeys(self.data.graph.about(other)))
-            self.around(other, depth - 1)
+            self._all(other, depth - 1)
         else:
             self._types(other)
 
     def back(self, text: str) -> None:
         """A statement that points at an owned node, and where it comes from."""
-        self.lines[text] = None
         source, predicate, _ = text.split(" ", 2)
         if source in self.whole:
             return
-        self._types(source)
+        self.lines[text] = None
         if predicate in self.needs.inverse and source not in self.data.hubs:
-            self.whole.add(source)
-            self.lines.update(dict.fromkeys(self.data.graph.about(source)))
-            self.around(source, DEPTH)
+            self._all(source, DEPTH)
+        else:
+            self._types(source)
+
+    def _all(self, node: str, depth: int) -> None:
+        self.whole.add(node)
+        self.lines.update(dict.fromkeys(self.data.graph.about(node)))
+        self.around(node, depth)
 
     def _types(self, node: str) -> None:
-        for kind in self.data.types.get(node, ()):
-            self.lines[f"{node} {TYPE} {kind} ."] = None
+        if node not in self.typed:
+            self.typed.add(node)
+            for kind in self.data.types.get(node, ()):
+                self.lines[f"{node} {TYPE} {kind} ."] = None

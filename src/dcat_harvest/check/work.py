@@ -9,6 +9,7 @@ from dcat_harvest.check import engine as engines
 from dcat_harvest.check import shards
 from dcat_harvest.check.background import codelists
 from dcat_harvest.check.engine import Result, Shapes
+from dcat_harvest.check.pool import spread
 from dcat_harvest.check.profiles import Loaded
 from dcat_harvest.check.shape_needs import Needs, needs
 from dcat_harvest.graph import Graph
@@ -43,7 +44,7 @@ def jobs(graph: Graph, loaded: Sequence[Loaded], batch_size: int) -> Job:
     runs = tuple(_runs(loaded))
     wanted = needs(chain.from_iterable(x.nt for x in loaded))
     typed = sorted({p for run in runs for p in run.typed})
-    links = shards.links(graph, wanted, typed)
+    links = shards.links(graph, wanted, typed, codelists().lines.keys())
     return Job(
         loaded=tuple(loaded),
         runs=runs,
@@ -124,48 +125,23 @@ def _batches(job: Job) -> Iterator[tuple[int, shards.Batch]]:
 
 
 def _raw(job: Job, engine: str, workers: int) -> Iterator[tuple[int, Result]]:
-    batches = _batches(job)
-    if workers < 2:
-        for number, one in batches:
-            for result in _evaluated(engine, one, job.runs[number].shapes):
-                yield number, result
-        return
-    yield from _spread(job, engine, workers, batches)
+    """Results with the number of their run. One batch is not worth a process."""
+    if len(job.graph) < job.batch_size * 40:
+        workers = 1
+    tasks = ((engine, number, made, job.runs[number].shapes) for number, made in _batches(job))
+    for number, found in spread(_evaluated, tasks, workers):
+        yield from ((number, x) for x in found)
 
 
-def _spread(
-    job: Job, engine: str, workers: int, batches: Iterator[tuple[int, shards.Batch]]
-) -> Iterator[tuple[int, Result]]:
-    """In processes; a few batches ahead of them, so that memory stays flat."""
-    import multiprocessing
-    from collections import deque
-    from concurrent.futures import Future, ProcessPoolExecutor
-
-    context = multiprocessing.get_context("spawn")
-    waiting: deque[tuple[int, Future[list[Result]]]] = deque()
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        for number, one in batches:
-            waiting.append((number, pool.submit(_evaluated, engine, one, job.runs[number].shapes)))
-            if len(waiting) > workers * 2:
-                done, future = waiting.popleft()
-                yield from ((done, x) for x in future.result())
-        while waiting:
-            done, future = waiting.popleft()
-            yield from ((done, x) for x in future.result())
-
-
-def _evaluated(engine: str, batch: shards.Batch, shapes: Shapes) -> list[Result]:
+def _evaluated(
+    engine: str, number: int, batch: shards.Batch, shapes: Shapes
+) -> tuple[int, list[Result]]:
     """Results about what the batch owns, and about objects that nothing is said of."""
     found = engines.run(engine, batch.nt, shapes)
-    if all(x.focus in batch.owned for x in found):
-        return found
-    subjects, objects = set(), set()
-    for text in batch.nt[: batch.data_end].split("\n")[:-1]:
-        subject, _, rest = text.split(" ", 2)
-        subjects.add(subject)
-        objects.add(rest[:-2])
-    free = objects - subjects
-    return [x for x in found if x.focus in batch.owned or _term(x.focus) in free]
+    odd = {x.focus for x in found if x.focus not in batch.owned} - batch.borrowed
+    data = batch.nt[: batch.data_end] if odd else ""
+    free = {x for x in odd if f" {_term(x)} .\n" in data}
+    return number, [x for x in found if x.focus in batch.owned or x.focus in free]
 
 
 def _term(focus: str) -> str:

@@ -77,7 +77,7 @@ def content_sum(d: Dataset) -> str:
 
 
 def read_state(folder: Path | None) -> State:
-    """The state of a release; an empty one where there is none."""
+    """The state in the `records/` folder of a release; an empty one where there is none."""
     path = folder / "state.json" if folder else None
     if path is None or not path.is_file():
         return State()

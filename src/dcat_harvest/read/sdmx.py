@@ -31,6 +31,8 @@ from dcat_harvest.read.things import Things
 KIND = "dataflows"
 ASKED = re.compile(r"/(?:structure/)?dataflow(?:/(?P<agency>[^/?#]+))?", re.IGNORECASE)
 SERVICE = "sdmx"
+# Where the data of a dataflow stand: SDMX REST 1.x (for 2.1) and 2.x (for 3.0).
+OLDER, NEWER = "{agency},{id},{version}", "dataflow/{agency}/{id}/{version}"
 URN = re.compile(r"=(?P<agency>[^:]+):(?P<id>[^(]+)\((?P<version>[^)]*)\)")
 
 
@@ -187,7 +189,8 @@ def _distributions(
 ) -> Iterator[Distribution]:
     """Yield the addresses of the data: SDMX REST gives one form for all services."""
     service = SERVICE if found.service else None
-    standard = _filled("{base}/data/{agency},{id},{version}", known, url)
+    is_newer = bool(re.search(r"/structure/dataflow", url, re.IGNORECASE))
+    standard = _filled("{base}/data/" + (NEWER if is_newer else OLDER), known, url)
     if not found.data:
         yield Distribution(access_url=standard, service=service)
     for form, template in found.data.items():

@@ -1,0 +1,1 @@
+"""Sites that describe datasets with schema.org."""

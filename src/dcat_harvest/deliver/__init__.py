@@ -78,7 +78,17 @@ def deliver(
         steps += part.steps
         done += result
     whole = Plan(steps=tuple(steps), publish=publish)
-    return Delivery(portal=to, plan=whole, done=tuple(done), findings=tuple(findings(whole, done)))
+    said = (*findings(whole, done), *_uncarried(graph))
+    return Delivery(portal=to, plan=whole, done=tuple(done), findings=said)
+
+
+def _uncarried(graph: Graph) -> Iterator[Finding]:
+    """Series and services: the API has no place for them."""
+    for name in ("DatasetSeries", "DataService"):
+        ending = f"#type> <http://www.w3.org/ns/dcat#{name}> ."
+        count = sum(line.endswith(ending) for line in graph.lines)
+        if count:
+            yield finding("delivery-loses", field=f"dcat:{name}", count=count)
 
 
 def repeated(items: Iterable[Item]) -> frozenset[str]:

@@ -60,9 +60,9 @@ class Embedded:
                 store.bulk_load(graph.nt(), ox.RdfFormat.N_TRIPLES, to_graph=name)
         if not prune and self.folder.exists():
             old = ox.Store.read_only(str(self.folder))
-            for name in old.named_graphs():
-                if isinstance(name, ox.NamedNode) and name.value not in graphs:
-                    store.bulk_extend(old.quads_for_pattern(None, None, None, name))
+            for other in old.named_graphs():
+                if isinstance(other, ox.NamedNode) and other.value not in graphs:
+                    store.bulk_extend(old.quads_for_pattern(None, None, None, other))
         store.flush()
         found = _counts(store)
         missing = [iri for iri, graph in graphs.items() if not found.get(iri) and _filled(graph)]

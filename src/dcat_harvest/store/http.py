@@ -88,12 +88,13 @@ class Http:
         raise AssertionError("unreachable")
 
     def _once(self, method: str, url: str, options: dict[str, Any]) -> requests.Response:
-        response = self.session.request(method, url, timeout=self.timeout, **options)
+        options = {"timeout": self.timeout, **options}
+        response = self.session.request(method, url, **options)
         basic = isinstance(self.session.auth, HTTPBasicAuth)
         if response.status_code == 401 and basic and not _wants_basic(response):
             # Virtuoso answers Basic with a bare 401: it names Digest only when asked without.
             self.session.auth = HTTPDigestAuth(self.credentials.user, self.credentials.password)
-            response = self.session.request(method, url, timeout=self.timeout, **options)
+            response = self.session.request(method, url, **options)
         return response
 
 

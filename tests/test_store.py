@@ -1,6 +1,9 @@
 """The stores: embedded, and real servers started here on loopback."""
 
+import json
 import os
+import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -12,12 +15,15 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 import requests
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
 
 from dcat_harvest.errors import StoreError, UsageError
 from dcat_harvest.graph import Graph
 from dcat_harvest.store.embedded import Embedded
 from dcat_harvest.store.endpoint import endpoint_of
-from dcat_harvest.store.http import Http
+from dcat_harvest.store.http import Credentials, Http
+from dcat_harvest.store.release import load as load_release
 from dcat_harvest.store.remote import Remote
 
 G = "https://x.test/graph/"
@@ -81,6 +87,46 @@ def remote(server: str) -> Remote:
     store = Remote(endpoint_of(server, {}), Http(sleep=lambda _: None))
     requests.post(f"{server}/update", data={"update": "DROP ALL"}, timeout=30).raise_for_status()
     return store
+
+
+INI = """
+[Database]
+DatabaseFile = v.db
+ErrorLogFile = v.log
+LockFile = v.lck
+TransactionFile = v.trx
+xa_persistent_file = v.pxa
+[TempDatabase]
+DatabaseFile = v-temp.db
+TransactionFile = v-temp.trx
+[Parameters]
+ServerPort = 127.0.0.1:{sql}
+NumberOfBuffers = 4000
+MaxDirtyBuffers = 2000
+[HTTPServer]
+ServerPort = 127.0.0.1:{http}
+ServerThreads = 5
+"""
+
+
+@pytest.fixture(scope="module")
+def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    binary = shutil.which("virtuoso-t")
+    if binary is None:
+        pytest.skip("no virtuoso-t: Debian's virtuoso-opensource-7-bin is not installed")
+    folder = tmp_path_factory.mktemp("virtuoso")
+    http = free_port()
+    (folder / "virtuoso.ini").write_text(INI.format(sql=free_port(), http=http))
+    command = [binary, "+foreground", "+configfile", "virtuoso.ini"]
+    process = subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        wait_for(f"http://127.0.0.1:{http}/sparql", process)
+        yield f"http://127.0.0.1:{http}"
+    finally:
+        process.kill()
+        process.wait()
 
 
 # Embedded
@@ -449,3 +495,150 @@ def test_server_that_is_not_there_is_named_after_some_tries() -> None:
     assert "127.0.0.1" in str(caught.value)
     assert "secret" not in str(caught.value)
     assert waits == [1.0, 2.0]
+
+
+# Releases
+
+
+def release(output: Path, name: str, size: int) -> None:
+    folder = output / "releases" / name
+    (folder / "sources").mkdir(parents=True)
+    (folder / "sources" / "duo.ttl").write_bytes(graph("duo", size).nt())
+    (folder / "catalog.nt").write_bytes(graph("duo", size).nt())
+    (folder / "provenance.ttl").write_bytes(graph("p", 1).nt())
+    (output / "current").unlink(missing_ok=True)
+    (output / "current").symlink_to(folder)
+
+
+def test_release_after_release_goes_to_a_server_as_deltas(remote: Remote, tmp_path: Path) -> None:
+    release(tmp_path, "r1", 500)
+    first = load_release(tmp_path, "https://x.test/", store=remote)
+    release(tmp_path, "r2", 503)
+
+    second = load_release(tmp_path, "https://x.test/", store=remote)
+
+    assert {x.graph: x.how for x in first} == {G + "duo": "whole", G + "provenance": "whole"}
+    assert {x.graph: x.how for x in second} == {G + "duo": "delta", G + "provenance": "unchanged"}
+    assert remote.release() == "r2"
+    assert remote.counts()[G + "duo"] == 1006
+
+
+def test_release_goes_into_the_embedded_store(tmp_path: Path) -> None:
+    release(tmp_path, "r1", 5)
+
+    load_release(tmp_path, "https://x.test/")
+
+    assert Embedded(tmp_path / "store").counts() == {G + "duo": 10, G + "provenance": 2}
+
+
+def test_folder_without_a_release_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="dcat-harvest run"):
+        load_release(tmp_path, "https://x.test/")
+
+
+# A server that stumbles
+
+
+def test_busy_server_is_asked_again_after_as_long_as_it_says(httpserver: HTTPServer) -> None:
+    httpserver.expect_ordered_request("/u").respond_with_data(
+        "busy", status=429, headers={"Retry-After": "9"}
+    )
+    httpserver.expect_ordered_request("/u").respond_with_data("busy", status=503)
+    httpserver.expect_ordered_request("/u").respond_with_data("fine")
+    waits: list[float] = []
+
+    answer = Http(sleep=waits.append).send("GET", httpserver.url_for("/u"))
+
+    assert answer.text == "fine"
+    assert waits == [9.0, 2.0]
+
+
+def test_full_store_is_told_per_graph_and_the_password_is_not(httpserver: HTTPServer) -> None:
+    none = {"head": {"vars": ["n"]}, "results": {"bindings": []}}
+    zero = {"head": {"vars": ["n"]}, "results": {"bindings": [{"n": {"type": "literal",
+            "value": "0"}}]}}  # fmt: skip
+    kind = "application/sparql-results+json"
+
+    def answer(request: Request) -> Response:
+        if request.path != "/query":
+            return Response("disk full", status=507)
+        counts = "COUNT" in request.args.get("query", "")
+        return Response(json.dumps(zero if counts else none), content_type=kind)
+
+    httpserver.expect_request(re.compile("/.*")).respond_with_handler(answer)
+    who = Credentials(user="me", password="secret-word")
+    store = Remote(endpoint_of(httpserver.url_for("/query"), {}), Http(who, sleep=lambda _: None))
+
+    loaded = store.load({G + "a": graph("a"), G + "b": graph("b")})
+
+    assert [x.how for x in loaded] == ["failed", "failed"]
+    assert "507 disk full" in loaded[0].error
+    assert "secret-word" not in repr(loaded) + repr(who)
+
+
+def test_page_instead_of_results_is_a_clear_error(httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/query").respond_with_data("<p>", content_type="text/html")
+    store = Remote(endpoint_of(httpserver.url_for("/query"), {}), Http(sleep=lambda _: None))
+
+    with pytest.raises(StoreError, match="text/html"):
+        store.query("ASK {}")
+
+
+@pytest.mark.parametrize(
+    ("url", "query", "update", "store"),
+    [
+        ("http://h:7878", "/query", "/update", "/store"),
+        ("http://h/query", "/query", "/update", "/store"),
+        ("http://h/ds/sparql", "/ds/sparql", "/ds/update", "/ds/data"),
+        ("http://h:8890/sparql", "/sparql", "/sparql-auth", "/sparql-graph-crud-auth"),
+        (
+            "http://h/repositories/r",
+            "/repositories/r",
+            "/repositories/r/statements",
+            "/repositories/r/rdf-graphs/service",
+        ),
+        ("http://h/ds", "/ds", "/ds", "/ds"),
+    ],
+)
+def test_addresses_of_a_server_follow_from_one(
+    url: str, query: str, update: str, store: str
+) -> None:
+    found = endpoint_of(url, {})
+
+    paths = [x.partition("//h")[2].partition("/")[2] for x in (found.query, found.update)]
+    assert ["/" + p for p in paths] == [query, update]
+    assert found.store.endswith(store)
+
+
+# Virtuoso: passwords by Digest, no atomic PUT, long requests refused
+
+
+@pytest.mark.parametrize("protocol", ["sparql-graph-crud-auth", "nowhere"])
+def test_virtuoso_is_filled_by_either_protocol_and_gets_deltas(
+    virtuoso: str, protocol: str
+) -> None:
+    addresses = {"DCAT_HARVEST_ENDPOINT_STORE": f"{virtuoso}/{protocol}"}
+    http = Http(Credentials(user="dba", password="dba"), sleep=lambda _: None)
+    store = Remote(endpoint_of(f"{virtuoso}/sparql-auth", addresses), http)
+    name, old = G + protocol, graph("a", 3000)
+    new = Graph([*old.lines[3:], '<https://x.test/new> <http://purl.org/dc/terms/title> "n" .'])
+
+    (whole,) = store.load({name: old}, release="r1")
+    (delta,) = store.load({name: new}, release="r2", previous={name: old})
+
+    assert (whole.how, whole.statements, whole.error) == ("whole", 6000, "")
+    assert (delta.how, delta.added, delta.removed) == ("delta", 1, 3)
+    assert store._way == ("update" if protocol == "nowhere" else "put-copy")
+    assert not [iri for iri in store.counts() if iri.endswith("#loading")]
+    assert "a 7" in store.query(f"SELECT ?o {{ GRAPH <{name}> {{ <https://x.test/a/7> ?p ?o }} }}")
+
+
+def test_virtuoso_refuses_a_wrong_password_without_repeating_it(virtuoso: str) -> None:
+    http = Http(Credentials(user="dba", password="wrong-word"), sleep=lambda _: None)
+    store = Remote(endpoint_of(f"{virtuoso}/sparql-auth", {}), http)
+
+    with pytest.raises(StoreError) as caught:
+        store.load({G + "x": graph("x", 1)})
+
+    assert "credentials" in str(caught.value)
+    assert "wrong-word" not in str(caught.value)

@@ -16,6 +16,7 @@ from dcat_harvest.model import (
     DataService,
     Dataset,
     Distribution,
+    Link,
     Period,
 )
 
@@ -159,6 +160,16 @@ def test_an_hvd_dataset_marks_its_files_and_services_too() -> None:
     found = lines(dataset(hvd=True, distributions=(Distribution(access_url="https://x.test/a"),)))
 
     assert sum(f"<{law}>" in x for x in found) == 2
+
+
+def test_a_link_to_a_source_of_the_figures_is_provenance() -> None:
+    url = "https://x.test/onderzoek"
+    links = (Link(url=url, title="Onderzoek", role="source"), Link(url="https://x.test/verwant"))
+
+    found = lines(dataset(links=links))
+
+    (node,) = said(found, NAMES.dataset("duo-ckan", "k"), "http://purl.org/dc/terms/provenance")
+    assert said(found, node[1:-1], "http://www.w3.org/2000/01/rdf-schema#seeAlso") == [f"<{url}>"]
 
 
 def test_a_withdrawn_dataset_is_a_record_and_no_dataset() -> None:

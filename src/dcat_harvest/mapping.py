@@ -65,6 +65,7 @@ class Mapper:
             *self._identifiers(d, iri),
             *self._documents(d.documents),
             *self._links(d),
+            *self._sources(d, iri),
             *self._annotations(d.annotations, iri, lang),
             *self._attributions(d, iri),
         ]
@@ -294,6 +295,19 @@ class Mapper:
                     "@id": address,
                     "@type": "rdfs:Resource",
                     "title": self._text(x.title, d.text_language),
+                }
+
+    def _sources(self, d: Dataset, iri: str) -> Iterator[Node]:
+        """What the source names as its own sources is provenance, also as a mere link."""
+        for x in {x.url: x for x in d.links if x.role == "source"}.values():
+            address = self._address("link", x.url)
+            if address:
+                yield {
+                    "@id": part(iri, "provenance", "link" + address),
+                    "@type": "dct:ProvenanceStatement",
+                    "annotationKind": DEF + "sources",
+                    "label": self._text(x.title, d.text_language),
+                    "seeAlso": address,
                 }
 
     def _link_keys(self, d: Dataset) -> Node:

@@ -10,7 +10,7 @@ from dcat_harvest.check import shacl
 from dcat_harvest.check.engine import Result
 from dcat_harvest.check.pool import pool
 from dcat_harvest.check.shards import DATASETS, SERVICES_AND_CATALOGUES, Owners
-from dcat_harvest.check.work import Job, jobs, run_jobs
+from dcat_harvest.check.work import Job, jobs, run_jobs, worth
 from dcat_harvest.errors import InputError
 from dcat_harvest.findings import Finding, finding
 from dcat_harvest.graph import Graph
@@ -38,7 +38,7 @@ def check(
     """
     if not has_something_to_check(graph):
         raise InputError("there is no dataset, data service or catalogue in this graph")
-    pool(workers)  # they start while we look around
+    pool(worth(workers, graph, batch_size))  # they start while we look around
     loaded = [manifests.load(name, shapes) for name in dict.fromkeys(profiles)]
     work = jobs(graph, loaded, batch_size)
     first, *others = ("shacl", "pyshacl") if engine == "both" else (engine,)

@@ -108,15 +108,18 @@ def _with_shacl(data_nt: str, shapes: Shapes) -> Iterator[Result]:
         raise InputError(f"the data cannot be read: {error}") from error
     results = report.results
     names = {x.focus_node: _unquoted(x.value) for x in results if labels and _is_label(x)}
+    known: dict[str, str] = {}  # one string for each of the few paths and shapes
     for x in results:
         shape = x.source_shape or ""
         yield Result(
             focus=_bare(names.get(x.focus_node, x.focus_node)),
-            path=_bare(x.path or ""),
+            path=known.setdefault(x.path or "", _bare(x.path or "")),
             value=_bare(names.get(x.value, x.value) if x.value else ""),
-            component=x.component.removesuffix("ConstraintComponent"),
-            severity=x.severity,
-            shape="" if shape.startswith("_:") else _bare(shape),
+            component=known.setdefault(
+                x.component, x.component.removesuffix("ConstraintComponent")
+            ),
+            severity=known.setdefault(x.severity, x.severity),
+            shape=known.setdefault(shape, "" if shape.startswith("_:") else _bare(shape)),
         )
 
 

@@ -201,7 +201,7 @@ def _read_apart(reading: Reading, path: Path, workers: int) -> bool:
     if format not in LINES or path.name.endswith(".gz"):
         return False
     size = path.stat().st_size
-    if not PIECE < size <= reading.limits.size:
+    if not PIECE * 4 < size <= reading.limits.size:
         return False
     before = len(reading.lines)
     tasks = ((str(path), format == ox.RdfFormat.N_QUADS, at) for at in range(0, size, PIECE))

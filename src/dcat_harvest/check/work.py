@@ -125,12 +125,16 @@ def _batches(job: Job) -> Iterator[tuple[int, shards.Batch]]:
 
 
 def _raw(job: Job, engine: str, workers: int) -> Iterator[tuple[int, Result]]:
-    """Results with the number of their run. One batch is not worth a process."""
-    if len(job.graph) < job.batch_size * 40:
-        workers = 1
+    """Results with the number of their run."""
+    workers = worth(workers, job.graph, job.batch_size)
     tasks = ((engine, number, made, job.runs[number].shapes) for number, made in _batches(job))
     for number, found in spread(_evaluated, tasks, workers):
         yield from ((number, x) for x in found)
+
+
+def worth(workers: int, graph: Graph, batch_size: int) -> int:
+    """One, where there is less work than starting processes takes."""
+    return workers if len(graph) > batch_size * 400 else 1
 
 
 def _evaluated(

@@ -1,0 +1,173 @@
+"""Measure `dcat-harvest check` on generated catalogues, against pySHACL on the same data.
+
+`python bench/check.py --shapes ../shared/data/shapes [--sizes 1000 5000 20000] [--peer 1000]`
+
+Ours is the whole command, start included; the peer is pySHACL with the official 3.0.1 set, parsing
+included, with the same background and focus filter. Result sets must be identical.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
+PROFILE = "dcat-ap-nl-3.0.1"
+COMMAND = [sys.executable, "-c", "from dcat_harvest.cli import main; main()"]
+BACKGROUND = ROOT / "vocab/codelists/background.ttl"
+Key = tuple[str, str, str, str, str]
+
+
+def ours(data: Path, workers: int, shapes: Path | None = None) -> tuple[float, int, int, set[Key]]:
+    """Wall seconds, peak MB of the main process, peak MB of a worker, results."""
+    options = ["--shapes", str(shapes)] if shapes else []
+    command = [*COMMAND, "check", str(data), "--profile", PROFILE, "--format", "jsonl"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    with tempfile.TemporaryFile() as out:
+        begun = time.perf_counter()
+        done = subprocess.Popen(
+            [*command, "--workers", str(workers), *options], stdout=out, env=environment
+        )
+        main, worker = watch(done)
+        seconds = time.perf_counter() - begun
+        assert done.returncode in (0, 1), done.returncode
+        out.seek(0)
+        found = [json.loads(x) for x in out]
+    keys = {
+        (x["focus_node"], x["path"], x["component"], x["value"], x["severity"])
+        for x in found
+        if x["component"]
+    }
+    return seconds, main, worker, keys
+
+
+def watch(process: "subprocess.Popen[bytes]") -> tuple[int, int]:
+    """Peak resident MB of a process and of any child, while it runs (Linux)."""
+    main = worker = 0
+    while process.poll() is None:
+        main = max(main, peak(process.pid))
+        worker = max([worker, *(peak(x) for x in children(process.pid))])
+        time.sleep(0.02)
+    return main, worker
+
+
+def peak(pid: int) -> int:
+    try:
+        status = Path(f"/proc/{pid}/status").read_text("utf-8")
+    except OSError:
+        return 0
+    return next((int(x.split()[1]) // 1024 for x in status.split("\n") if x.startswith("VmHWM")), 0)
+
+
+def children(pid: int) -> list[int]:
+    try:
+        return [int(x) for x in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def peer(data: Path, shapes: Path) -> tuple[float, set[Key]]:
+    """CPU-bound seconds of pySHACL in a process of its own, and its results."""
+    begun = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, __file__, "--as-peer", str(data), "--shapes", str(shapes)],
+        capture_output=True,
+        check=True,
+    )
+    seconds = time.perf_counter() - begun
+    return seconds, {tuple(x) for x in json.loads(done.stdout)}
+
+
+def as_peer(data: Path, shapes: Path) -> None:
+    """pySHACL by itself: parse, repair, validate, filter; results as JSON."""
+    import logging
+
+    import rdflib
+
+    rdflib.NORMALIZE_LITERALS = False
+    logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
+    import pyshacl
+
+    from dcat_harvest.check import engine, profiles
+
+    graph = rdflib.Graph().parse(data, format="nt")
+    subjects = {str(x) for x in graph.subjects()}
+    graph.parse(BACKGROUND, format="turtle")
+    official = rdflib.Graph()
+    known = profiles.profile(PROFILE).official
+    assert known is not None
+    for name in known.files:
+        official.parse(shapes / known.folders[0] / name)
+    for triple in list(official.triples((None, rdflib.SH.property, None))):
+        if (triple[2], rdflib.SH.path, None) not in official:
+            official.remove(triple)
+    _, report, _ = pyshacl.validate(graph, shacl_graph=official, inplace=True)
+    severities = {"Violation": "violation", "Warning": "warning", "Info": "info"}
+    found = {
+        (x.focus, x.path, x.component, x.value, severities[x.severity])
+        for x in engine._read(report)
+        if x.focus in subjects
+    }
+    json.dump(sorted(found), sys.stdout)
+
+
+def generated(size: int, folder: Path) -> Path:
+    from bench.catalogue import catalogue
+
+    path = folder / f"{size}.nt"
+    with path.open("w", encoding="utf-8") as out:
+        out.writelines(f"{x}\n" for x in catalogue(size))
+    return path
+
+
+def main() -> None:
+    """Print one line a measurement, then the verdicts."""
+    ask = argparse.ArgumentParser(description=__doc__)
+    ask.add_argument("--sizes", type=int, nargs="+", default=[1000, 5000, 20000])
+    ask.add_argument("--peer", type=int, nargs="*", default=[1000], help="sizes for pySHACL too")
+    ask.add_argument("--shapes", type=Path, required=True, help="folder of the official files")
+    ask.add_argument("--as-peer", type=Path, help=argparse.SUPPRESS)
+    given = ask.parse_args()
+    if given.as_peer:
+        as_peer(given.as_peer, given.shapes)
+        return
+    with tempfile.TemporaryDirectory() as name:
+        measure(given.sizes, given.peer, given.shapes, Path(name))
+
+
+def measure(sizes: list[int], peers: list[int], shapes: Path, folder: Path) -> None:
+    """Ours with one and two workers at each size; the peer where asked."""
+    two: dict[int, float] = {}
+    for size in sizes:
+        data = generated(size, folder)
+        one_s, one_mb, _, one = ours(data, 1)
+        two_s, main_mb, worker_mb, other = ours(data, 2)
+        two[size] = two_s
+        same = one == other == ours(data, 2, shapes)[3]
+        print(
+            f"{size:6} datasets: {one_s:6.2f} s {one_mb} MB with one process; "
+            f"{two_s:6.2f} s with two workers ({one_s / two_s:.2f} times; main {main_mb} MB, "
+            f"worker {worker_mb} MB); {len(one)} results, "
+            f"{'identical' if same else 'DIFFERENT'} with official shapes",
+            flush=True,
+        )
+        if size in peers:
+            seconds, found = peer(data, shapes)
+            print(
+                f"       pySHACL: {seconds:.1f} s, ours is {seconds / two_s:.0f} times faster; "
+                f"results {'identical' if found == one else 'DIFFERENT'}",
+                flush=True,
+            )
+    if len(sizes) > 2:
+        first = (two[sizes[1]] - two[sizes[0]]) / (sizes[1] - sizes[0])
+        whole = (two[sizes[-1]] - two[sizes[0]]) / (sizes[-1] - sizes[0])
+        print(f"slope: {whole / first:.2f} times that of the first step")
+
+
+if __name__ == "__main__":
+    main()

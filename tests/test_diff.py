@@ -66,6 +66,16 @@ def test_new_gone_and_changed_datasets_are_told_field_by_field() -> None:
     assert [c.iri for c in found.shared] == ["https://x.test/cat"]
 
 
+def test_record_of_a_dataset_that_goes_is_not_told_apart() -> None:
+    record = ":r a dcat:CatalogRecord ; foaf:primaryTopic :b ."
+    gone = OLD.replace(':b a dcat:Dataset ; dct:title "Oud"@nl ; dct:publisher :org .', "")
+
+    found = diff_graphs(graph(OLD + record), graph(gone))
+
+    assert [c.iri for c in found.gone] == ["https://x.test/b"]
+    assert found.shared == ()
+
+
 def test_distribution_that_goes_is_named() -> None:
     new = OLD.replace(":a1 , :a2", ":a1").replace(
         ':a2 a dcat:Distribution ; dct:title "twee" .', ""

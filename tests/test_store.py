@@ -18,6 +18,7 @@ import requests
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
+from dcat_harvest.diff import diff
 from dcat_harvest.errors import StoreError, UsageError
 from dcat_harvest.graph import Graph
 from dcat_harvest.store.embedded import Embedded
@@ -534,6 +535,19 @@ def test_release_goes_into_the_embedded_store(tmp_path: Path) -> None:
 def test_folder_without_a_release_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="dcat-harvest run"):
         load_release(tmp_path, "https://x.test/")
+
+
+def test_file_and_endpoint_can_be_compared(remote: Remote, server: str, tmp_path: Path) -> None:
+    release(tmp_path, "r1", 20)
+    load_release(tmp_path, "https://x.test/", store=remote)
+    (tmp_path / "other.nt").write_bytes(graph("duo", 19).nt())
+
+    same = diff(str(tmp_path), server)
+    other = diff(server, str(tmp_path / "other.nt"))
+
+    assert same.is_empty
+    assert len(other.removed) == 2
+    assert other.added == ()
 
 
 # A server that stumbles

@@ -91,6 +91,16 @@ class Side:
                 todo += self.links.get(node, ())
         return found
 
+    def records_of(self, nodes: Iterable[str], datasets: set[str]) -> set[str]:
+        """The catalogue records among the nodes that are about one of these datasets."""
+        topic = f"<{prefixes()['foaf']}primaryTopic>"
+        return {
+            node
+            for node in nodes
+            for line in self.graph.about(node)
+            if topic in line and line.split(" ", 2)[2][:-2] in datasets
+        }
+
     def fields(self, node: str) -> tuple[Fields, set[str]]:
         """The fields of a node and of what it owns, and the nodes that were visited."""
         found: dict[Key, set[str]] = defaultdict(set)
@@ -150,6 +160,8 @@ def changes(old: Graph, new: Graph) -> tuple[Change, ...]:
         if fields and dataset in before.datasets and dataset in after.datasets:
             title = after.title(dataset)
             found.append(Change(kind="changed", iri=bare(dataset), title=title, fields=fields))
+    told |= before.records_of(touched, before.datasets - after.datasets)
+    told |= after.records_of(touched, after.datasets - before.datasets)
     return (*found, *_shared(before, after, touched - told))
 
 

@@ -60,15 +60,18 @@ def apply(dataset: Dataset, folder: Path) -> tuple[Dataset, list[Finding]]:
     return dataset, findings
 
 
-def apply_all(
-    datasets: Iterable[Dataset], folder: Path
-) -> tuple[list[Dataset], list[Finding]]:
+def apply_all(datasets: Iterable[Dataset], folder: Path) -> tuple[list[Dataset], list[Finding]]:
     """`apply` on every dataset of a source; as they are where there is no such folder."""
     given = list(datasets)
     if not folder.is_dir():
         return given, []
     done = [apply(dataset, folder) for dataset in given]
     return [dataset for dataset, _ in done], [f for _, findings in done for f in findings]
+
+
+def amended_fields(dataset: Dataset) -> frozenset[str]:
+    """The fields of a dataset that hold an amended value."""
+    return frozenset(name for name, x in dataset.origins.items() if x.kind == "amended")
 
 
 def place(folder: Path, source: str, key: str) -> Path:
@@ -136,7 +139,7 @@ def _amended(dataset: Dataset, one: Amendment) -> tuple[Dataset, str | None]:
         return _amended_files(dataset, one)
     if one.field not in FIELDS:
         raise ValueError(f"no field that can be amended; there are {', '.join(known_fields())}")
-    name = "annotations" if one.field == "sources" else one.field
+    name = {"sources": "annotations", "files": "distributions"}.get(one.field, one.field)
     value = FIELDS[one.field](one.value.strip())
     now = getattr(dataset, name)
     origin = dataset.origins.get(name)

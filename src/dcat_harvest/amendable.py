@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from dcat_harvest.model import Annotation, Contact, Document, Period
+from dcat_harvest.model import Annotation, Contact, Distribution, Document, Period
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 WEB = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
@@ -52,6 +52,10 @@ def _documents(value: str) -> tuple[Document, ...]:
     return tuple(Document(url=_address(x)) for x in _words(value))
 
 
+def _files(value: str) -> tuple[Distribution, ...]:
+    return tuple(Distribution(access_url=x, download_url=x) for x in map(_address, _words(value)))
+
+
 def _sources(value: str) -> tuple[Annotation, ...]:
     return (Annotation(kind="sources", text=value),)
 
@@ -76,6 +80,7 @@ FIELDS: dict[str, Callable[[str], Any]] = {
     "landing_page": _address,
     "identifier": _address,
     "documents": _documents,
+    "files": _files,
     "sources": _sources,
 }
 FILE_FIELDS: dict[str, Callable[[str], Any]] = {

@@ -21,6 +21,7 @@ from dcat_harvest.model import Dataset, Score
 from dcat_harvest.publish import files, release
 from dcat_harvest.records import Records, State
 from dcat_harvest.report.data import Change, ReportData, SourceStatus, Subject
+from dcat_harvest.report.fields import missing_field
 from dcat_harvest.report.history import earlier
 from dcat_harvest.report.subjects import is_kept
 from dcat_harvest.settings import Settings, iso
@@ -149,11 +150,16 @@ def _guard_finding(source: str, status: str, reason: str, kept: int) -> Finding:
 
 
 def _amend(gathered: Sources, folder: Path) -> None:
-    """Put in what people supplied (design, decision 22)."""
+    """Put in what people supplied (design, decision 22); what it mends is no finding any more."""
     for source, (datasets, services) in gathered.records.items():
         amended, found = amend.apply_all(datasets, folder)
+        mended = {(d.source, d.key): amend.amended_fields(d) for d in amended}
         gathered.records[source] = (amended, services)
-        gathered.findings += found
+        gathered.findings = [
+            f
+            for f in gathered.findings
+            if missing_field(f) not in mended.get((f.source, f.key), ())
+        ] + found
 
 
 def publish(

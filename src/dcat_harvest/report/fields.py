@@ -22,6 +22,8 @@ class Field(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     write_nl: str
     write_en: str
     file: bool = False
+    merges: bool = True
+    """Whether all that call it missing are one cause."""
     codes: tuple[str, ...] = ()
     """Findings without a path that say that it is missing."""
     at: Mapping[str, str] = msgspec.field(default_factory=dict)
@@ -36,14 +38,17 @@ def fields() -> dict[str, Field]:
 
 
 def field_of(finding: Finding) -> Field | None:
-    """The field that a finding is about: by its code, or the last property of its path."""
+    """The field that a finding is about: by its code, or the last property of its path.
+
+    Of several paths the first one counts.
+    """
     return _found(finding.code, finding.path)
 
 
 def missing_field(finding: Finding) -> str:
     """The name of the field that a finding calls missing; empty where it says something else."""
     known = _found(finding.code, finding.path)
-    if known is None:
+    if known is None or not known.merges:
         return ""
     return known.field if finding.component in MISSING or finding.code in known.codes else ""
 
@@ -51,5 +56,6 @@ def missing_field(finding: Finding) -> str:
 @cache
 def _found(code: str, path: str) -> Field | None:
     by_code = next((x for x in fields().values() if code in x.codes), None)
-    iris = re.findall(r"<([^<>]+)>", path) or [path]
-    return by_code or next((fields()[x] for x in reversed(iris) if x in fields()), None)
+    first = path.partition("|")[0]
+    iri = (re.findall(r"<([^<>]+)>", first) or [path])[-1]
+    return by_code or fields().get(iri)

@@ -14,8 +14,9 @@ import msgspec
 from dcat_harvest.errors import UsageError
 from dcat_harvest.findings import Finding
 from dcat_harvest.model import Score
-from dcat_harvest.report.causes import Cause, Key, cause_of, causes, key_id
+from dcat_harvest.report.causes import Cause, Key, cause_of, causes, is_remark, key_id
 from dcat_harvest.report.data import Lang, ReportData, subject, title
+from dcat_harvest.report.effects import touched
 from dcat_harvest.report.fields import Field, field_of
 from dcat_harvest.report.history import publisher_of
 from dcat_harvest.report.text import measure
@@ -67,6 +68,7 @@ def only(data: ReportData, name: str) -> ReportData:
     """The report data of one publisher: its datasets, and the findings that it can mend."""
     scores = tuple(x for x in data.scores if publisher_of(data, x) == name)
     mine = {x.dataset for x in scores}
+    mine |= {iri for iri, one in data.subjects.items() if one.publisher == name}
     sources = {x.source for x in scores}
     others = {x.source for x in data.scores if publisher_of(data, x) != name}
     findings = tuple(
@@ -82,9 +84,9 @@ def render(data: ReportData, name: str, *, lang: Lang = "nl") -> Iterator[str]:
     """The letter as plain text that reads well in a mail."""
     who = chosen(data, name)
     mine = only(data, who)
-    found = [x for x in causes(mine) if x.severity != "info" or x.effect]
+    found = _worth_it(mine)
     groups: dict[Key, list[Finding]] = defaultdict(list)
-    for finding in mine.findings:
+    for finding in _spread(mine):
         groups[cause_of(finding)].append(finding)
     by_id = {key_id(k): v for k, v in groups.items()}
     total = len(mine.scores)
@@ -130,8 +132,8 @@ def as_csv(data: ReportData, name: str) -> str:
     """
     who = chosen(data, name)
     mine = only(data, who)
-    rank = {cause.id: place for place, cause in enumerate(causes(mine))}
-    worth = [f for f in mine.findings if key_id(cause_of(f)) in rank]
+    rank = {cause.id: place for place, cause in enumerate(_worth_it(mine))}
+    worth = [f for f in _spread(mine) if key_id(cause_of(f)) in rank]
     scores = {x.dataset: x for x in mine.scores}
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
@@ -153,6 +155,21 @@ def as_csv(data: ReportData, name: str) -> str:
             seen.add(place)
             writer.writerow(_row(mine, finding, known, scores.get(finding.subject)))
     return "\ufeff" + stream.getvalue()
+
+
+def _worth_it(data: ReportData) -> list[Cause]:
+    return [cause for cause in causes(data) if not is_remark(cause)]
+
+
+def _spread(data: ReportData) -> Iterator[Finding]:
+    """The findings, those that stand for many datasets as one for each that it can be about."""
+    scores: dict[str, list[Score]] = defaultdict(list)
+    for score in data.scores:
+        scores[score.source].append(score)
+    for finding in data.findings:
+        found = touched(data, finding, scores) if field_of(finding) else set()
+        for iri in sorted(found or {finding.subject}):
+            yield msgspec.structs.replace(finding, subject=iri) if iri else finding
 
 
 def _row(data: ReportData, finding: Finding, known: Field | None, score: Score | None) -> list[str]:

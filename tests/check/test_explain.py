@@ -3,7 +3,8 @@
 import made
 import pytest
 
-from dcat_harvest.check.explain import explain, find
+from dcat_harvest.check.explain import explain
+from dcat_harvest.check.lookup import find
 from dcat_harvest.check.statements import Index
 from dcat_harvest.errors import UsageError
 from dcat_harvest.findings import Finding, Severity

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from dcat_harvest.check import sniff
-from dcat_harvest.check.links import Prober, links, measurements
+from dcat_harvest.check.links import Prober, links
+from dcat_harvest.check.measured import measurements
 from dcat_harvest.check.probe import Probe, head_counts
 from dcat_harvest.check.statements import Index
 from dcat_harvest.graph import Graph

@@ -10,14 +10,11 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from dcat_harvest.check import checklist
+from dcat_harvest.check.paths import SH, Path, compiled, items, written
 from dcat_harvest.check.statements import A, Index, Terms, bare, is_iri, is_literal, language, text
 from dcat_harvest.check.statements import term as iri_term
 from dcat_harvest.errors import BrokenInvariant
 
-SH = checklist.SH
-NIL = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#nil>"
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-Path = Callable[[Index, str], Terms]
 Test = Callable[[Index, str], bool]
 Failures = Callable[[Index, Terms], Iterator[str]]
 """Value nodes to the values that fail; an empty text where the set as a whole does."""
@@ -84,85 +81,13 @@ def path_texts() -> Mapping[str, tuple[str, str]]:
     for check in checklist.checks().values():
         if not check.by_code:
             (path,) = shapes.objects(iri_term(check.shape), f"<{SH}path>")
-            found[check.name] = _written(shapes, path)
+            found[check.name] = written(shapes, path)
     return found
-
-
-def _written(shapes: Index, path: str) -> tuple[str, str]:
-    node = shapes.node(path)
-    if f"<{RDF}first>" in node:
-        steps = [_written(shapes, x) for x in _list(shapes, path)]
-        return "/".join(x for x, _ in steps), steps[-1][1]
-    if values := node.get(f"<{SH}inversePath>"):
-        return f"^{_written(shapes, values[0])[0]}", values[0]
-    if values := node.get(f"<{SH}zeroOrOnePath>"):
-        return f"{_written(shapes, values[0])[0]}?", values[0]
-    if values := node.get(f"<{SH}alternativePath>"):
-        branches = [_written(shapes, x) for x in _list(shapes, values[0])]
-        return f"({'|'.join(x for x, _ in branches)})", branches[0][1]
-    return path, path
 
 
 def _property(shapes: Index, shape: str) -> tuple[Path, tuple[tuple[str, Failures], ...]]:
     (path,) = shapes.objects(shape, f"<{SH}path>")
-    return _path(shapes, path), tuple(_components(shapes, shape))
-
-
-def _path(shapes: Index, path: str) -> Path:
-    node = shapes.node(path)
-    if f"<{RDF}first>" in node:
-        return _sequence([_path(shapes, x) for x in _list(shapes, path)])
-    for key, make in (
-        ("inversePath", _inverse),
-        ("alternativePath", _alternative),
-        ("zeroOrOnePath", _optional),
-    ):
-        if values := node.get(f"<{SH}{key}>"):
-            return make(shapes, values[0])
-    if not is_iri(path):
-        raise BrokenInvariant(f"path {node} in shapes/criteria.ttl is not one we evaluate")
-    return lambda index, focus: index.nodes[focus].get(path, ())
-
-
-def _sequence(steps: list[Path]) -> Path:
-    def walk(index: Index, focus: str) -> Terms:
-        found: Terms = (focus,)
-        for step in steps:
-            if len(found) == 1:
-                found = step(index, found[0])
-            elif found:
-                found = tuple(dict.fromkeys(y for x in found for y in step(index, x)))
-        return found
-
-    return walk
-
-
-def _inverse(shapes: Index, path: str) -> Path:
-    return lambda index, focus: index.subjects(path, focus)
-
-
-def _alternative(shapes: Index, path: str) -> Path:
-    steps = [_path(shapes, x) for x in _list(shapes, path)]
-
-    def walk(index: Index, focus: str) -> Terms:
-        found: Terms = ()
-        for step in steps:
-            found += step(index, focus)
-        return found if len(found) < 2 else tuple(dict.fromkeys(found))
-
-    return walk
-
-
-def _optional(shapes: Index, path: str) -> Path:
-    step = _path(shapes, path)
-    return lambda index, focus: tuple(dict.fromkeys((focus, *step(index, focus))))
-
-
-def _list(shapes: Index, head: str) -> Iterator[str]:
-    while head != NIL:
-        node = shapes.node(head)
-        yield node[f"<{RDF}first>"][0]
-        head = node[f"<{RDF}rest>"][0]
+    return compiled(shapes, path), tuple(_components(shapes, shape))
 
 
 def _components(shapes: Index, shape: str) -> Iterator[tuple[str, Failures]]:
@@ -255,17 +180,17 @@ def _node(shapes: Index, shape: str, value: str) -> Test:
 
 
 def _or(shapes: Index, shape: str, value: str) -> Test:
-    inner = [_conforms(shapes, x) for x in _list(shapes, value)]
+    inner = [_conforms(shapes, x) for x in items(shapes, value)]
     return lambda index, x: any(test(index, x) for test in inner)
 
 
 def _in(shapes: Index, shape: str, value: str) -> Test:
-    allowed = frozenset(_list(shapes, value))
+    allowed = frozenset(items(shapes, value))
     return lambda _, x: x in allowed
 
 
 def _language_in(shapes: Index, shape: str, value: str) -> Test:
-    tags = tuple(text(x).lower() for x in _list(shapes, value))
+    tags = tuple(text(x).lower() for x in items(shapes, value))
     return lambda _, x: any(language(x) == t or language(x).startswith(f"{t}-") for t in tags)
 
 

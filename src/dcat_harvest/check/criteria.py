@@ -13,9 +13,10 @@ from datetime import date
 
 import msgspec
 
-from dcat_harvest.check import constraints, evidence, expectations, probed
+from dcat_harvest.check import constraints, evidence, expectations, probed, sayings
 from dcat_harvest.check.checklist import CRITERIA, Check, Verdict, checks
-from dcat_harvest.check.expectations import CodeCheck, Context, Seen, first_day
+from dcat_harvest.check.context import CodeCheck, Context, Seen
+from dcat_harvest.check.expectations import first_day
 from dcat_harvest.check.probe import Probe
 from dcat_harvest.check.statements import Index, bare, named, text
 from dcat_harvest.findings import Finding
@@ -27,10 +28,10 @@ OFFICIAL = "dcat-ap-nl-3.0.0"
 WORST: Mapping[Verdict, int] = {"fail": 3, "partly": 2, "unknown": 1, "pass": 0}
 CODE: Mapping[str, CodeCheck] = {
     "c1-assumed": expectations.assumed_access,
-    "c1-suppression": expectations.suppression,
-    "c2-cost-text": expectations.cost_text,
+    "c1-suppression": sayings.suppression,
+    "c2-cost-text": sayings.cost_text,
     "c3-assumed": expectations.assumed_licence,
-    "c4-registration": expectations.registration,
+    "c4-registration": sayings.registration,
     "c5-name": expectations.file_name,
     "c5-media-type": expectations.media_type,
     "c6-profile": expectations.official,
@@ -38,7 +39,7 @@ CODE: Mapping[str, CodeCheck] = {
     "c6-unchecked": expectations.unchecked,
     "c7-dates": expectations.dates,
     "c7-stale": expectations.stale,
-    "c7-suppression": expectations.suppression,
+    "c7-suppression": sayings.suppression,
     "c8-copied": expectations.copied,
     "c8-says-title": expectations.says_title,
     "c8-title-file": expectations.title_is_file,

@@ -2,68 +2,19 @@
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
 
-import msgspec
-
 from dcat_harvest.check import vocabulary as v
-from dcat_harvest.check.probe import Probe
-from dcat_harvest.check.statements import Index, bare, is_iri, is_literal, text
-from dcat_harvest.findings import Finding
+from dcat_harvest.check.context import Context, Seen
+from dcat_harvest.check.statements import Index, bare, is_iri, text
 from dcat_harvest.model import Origin
 
-SUPPRESSION = re.compile(
-    r"afgescherm|afscherm|onderdruk|(kleiner|minder) dan (de )?(vijf|tien|5|10)\b|< ?(5|10)\b"
-    r"|suppress|fewer than (five|5|ten|10)\b",
-    re.IGNORECASE,
-)
-_ENDS = re.compile(r"[.!?\n]")
-_NEED = r"(nodig|vereist|verplicht|required|needed|mandatory)"
-_KEY = r"(api[- ]?(key|sleutel|token)|account|aanmelding|registratie|registration|inloggen|login)"
-REGISTRATION = re.compile(
-    rf"\b{_KEY}\b(?:\W+\w+){{0,3}}?\W+{_NEED}\b|\b{_NEED}\b(?:\W+\w+){{0,3}}?\W+{_KEY}\b"
-    rf"|\b(vraag|vraagt|requires?|eist)\W+(een|an?)\W+(\w+\W+)?{_KEY}\b"
-    r"|\b(na|after) (registratie|aanmelding|registration)\b",
-    re.IGNORECASE,
-)
-_NEGATION = re.compile(r"\b(geen|zonder|niet|no|not|without)\b", re.IGNORECASE)
-COSTS = re.compile(r"\b(tegen betaling|tarie(f|ven)|kosten|vergoeding|fees?|charges?|€)", re.I)
-_FREE = re.compile(r"\b(geen|zonder|gratis|kosteloos|vrij|no|free|without)\b", re.IGNORECASE)
 _FILE_NAME = re.compile(r"\S*_\S*|.*\.(csv|tsv|xlsx?|ods|json|xml|zip|pdf|txt)", re.IGNORECASE)
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 _SPACE = re.compile(r"\s+")
 ORIGIN_WORDS = {"assumed": "aangenomen (assumed)", "interpreted": "gelezen (interpreted)"}
-
-
-class Seen(msgspec.Struct, frozen=True):
-    """What a check in code found: the value, where it stands, and words for its text."""
-
-    value: str
-    node: str = ""
-    """Term of the node that it is about; empty: the dataset."""
-    statement: str = ""
-    """Term to look for as evidence; empty where something is absent."""
-    words: Mapping[str, str] = msgspec.field(default_factory=dict)
-    count: int = 1
-
-
-class Context(msgspec.Struct, frozen=True):
-    """All that checks in code may know beside the graph."""
-
-    index: Index
-    today: date
-    origins: Mapping[str, Mapping[str, Origin]]
-    probes: Mapping[str, Probe]
-    official: Mapping[str, Sequence[Finding]] | None
-    """Dataset IRI to its findings of the profile; None where the profile was not checked."""
-    profile: str
-    copies: Mapping[str, tuple[str, ...]]
-    """Long description, made plain, to the datasets that have it."""
-
-
-CodeCheck = Callable[[Context, str], Iterator[Seen]]
 
 
 def assumed_access(context: Context, dataset: str) -> Iterator[Seen]:
@@ -89,61 +40,6 @@ def assumed_licence(context: Context, dataset: str) -> Iterator[Seen]:
 def _because(origin: Origin) -> str:
     reason = origin.seen_at or origin.because or origin.text
     return f" ({reason})" if reason else ""
-
-
-def suppression(context: Context, dataset: str) -> Iterator[Seen]:
-    """c1-suppression and c7-suppression: the sentence that discloses it."""
-    for value, told in _statements_of(context.index, dataset):
-        found = SUPPRESSION.search(text(value))
-        if found or told:
-            yield Seen(_sentence(text(value), found.start() if found else 0), statement=value)
-            return
-
-
-def _sentence(whole: str, at: int) -> str:
-    start = max((x.end() for x in _ENDS.finditer(whole, 0, at)), default=0)
-    end = _ENDS.search(whole, at)
-    return _SPACE.sub(" ", whole[start : end.start() if end else len(whole)]).strip()[:300]
-
-
-def _statements_of(index: Index, dataset: str) -> Iterator[tuple[str, bool]]:
-    """What is said of a dataset, and whether it is marked as being about suppression."""
-    for predicate, inner in ((v.QUALITY, v.BODY), (v.PROVENANCE, v.LABEL)):
-        for node in index.objects(dataset, predicate):
-            told = v.SUPPRESSION in index.objects(node, v.KIND)
-            values = (node,) if is_literal(node) else index.objects(node, inner)
-            yield from ((value, told) for value in values)
-    for predicate in (v.NOTE, v.DESCRIPTION):
-        yield from ((value, False) for value in index.objects(dataset, predicate))
-
-
-def cost_text(context: Context, dataset: str) -> Iterator[Seen]:
-    """c2-cost-text."""
-    for value in _rights(context.index, dataset):
-        for sentence in re.split(r"[.;\n]", text(value)):
-            if COSTS.search(sentence) and not _FREE.search(sentence):
-                yield Seen(sentence.strip()[:300], statement=value)
-                return
-
-
-def _rights(index: Index, dataset: str) -> Iterator[str]:
-    for distribution in (dataset, *index.objects(dataset, v.DISTRIBUTION)):
-        for node in index.objects(distribution, v.RIGHTS):
-            yield from (node,) if is_literal(node) else index.objects(node, v.LABEL)
-
-
-def registration(context: Context, dataset: str) -> Iterator[Seen]:
-    """c4-registration: a text on access that asks for a key, and does not say that none is."""
-    index = context.index
-    for distribution in index.objects(dataset, v.DISTRIBUTION):
-        values = [*index.objects(distribution, v.DESCRIPTION), *_rights(index, distribution)]
-        for service in index.objects(distribution, v.ACCESS_SERVICE):
-            values += [*index.objects(service, v.DESCRIPTION), *_rights(index, service)]
-        for value in values:
-            for sentence in re.split(r"[.;\n]", text(value)):
-                if REGISTRATION.search(sentence) and not _NEGATION.search(sentence):
-                    yield Seen(sentence.strip()[:300], node=distribution, statement=value)
-                    return
 
 
 def file_name(context: Context, dataset: str) -> Iterator[Seen]:

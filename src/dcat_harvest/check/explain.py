@@ -1,17 +1,16 @@
 """The whole story of one dataset: what it has, what is missing, what to write, what it becomes."""
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 import msgspec
 
-from dcat_harvest.check import checklist, constraints, criteria, evidence, mqa, score
+from dcat_harvest.check import checklist, criteria, evidence, mqa, score
 from dcat_harvest.check import vocabulary as v
 from dcat_harvest.check.criteria import Judgement, Origins
+from dcat_harvest.check.lookup import find
 from dcat_harvest.check.mqa import Probes
 from dcat_harvest.check.statements import Index, bare, named, text
-from dcat_harvest.errors import UsageError
 from dcat_harvest.findings import Finding
 from dcat_harvest.graph import Graph
 from dcat_harvest.model import Score
@@ -82,29 +81,6 @@ def explain(
     )
     parts = (_head, _verdicts, _has, _todo, _remarks, _profile, _mqa)
     return "\n".join("\n".join(part(story)) for part in parts).rstrip() + "\n"
-
-
-def find(index: Index, word: str, lang: Lang = "nl") -> str:
-    """The dataset (bare) that goes by an IRI, identifier, end of an IRI or title."""
-    datasets = constraints.datasets(index)
-    if named(word) in datasets:
-        return word
-    names = {x: {bare(x), *_names(index, x)} for x in datasets}
-    wanted = word.casefold()
-    exact = [x for x, these in names.items() if any(y.casefold() == wanted for y in these)]
-    exact = exact or [x for x in datasets if bare(x).casefold().endswith(f"/{wanted}")]
-    if len(exact) == 1:
-        return bare(exact[0])
-    near = [bare(x) for x in exact[:5]] or difflib.get_close_matches(
-        word, [y for these in names.values() for y in these], 3, 0.4
-    )
-    near = near or [bare(x) for x in datasets[:3]]
-    raise UsageError(_fill(_words(lang)["unknown_dataset"], word=word, near=", ".join(near)))
-
-
-def _names(index: Index, dataset: str) -> Iterator[str]:
-    for predicate in (v.IDENTIFIER, v.TITLE, v.LANDING_PAGE):
-        yield from (text(x) for x in index.objects(dataset, predicate))
 
 
 def _words(lang: str) -> Mapping[str, Any]:

@@ -6,10 +6,10 @@ the whole address being the key; the address guard on every hop.
 
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
@@ -18,10 +18,10 @@ import msgspec
 
 from dcat_harvest.addresses import host_key
 from dcat_harvest.check import sniff
-from dcat_harvest.check import vocabulary as v
 from dcat_harvest.check.constraints import datasets
 from dcat_harvest.check.expectations import addresses
 from dcat_harvest.check.probe import Probe
+from dcat_harvest.check.probe_cache import Cache
 from dcat_harvest.check.statements import Index, text
 from dcat_harvest.errors import FetchError
 from dcat_harvest.guard import Guard
@@ -125,7 +125,7 @@ class Prober:
         raise _Failure("error", f"more than {self._limits.hops} redirects")
 
 
-class _Failure(Exception):  # noqa: N818 - carries which field of the probe says why
+class _Failure(Exception):
     def __init__(self, kind: str, reason: str) -> None:
         super().__init__(reason)
         self.kind = kind
@@ -222,68 +222,7 @@ def _is_login(asked: str, reached: str) -> bool:
     return told[1] and not told[0]
 
 
-class Cache:
-    """Answers of earlier probes, as JSON Lines; only answers are kept, no failures."""
-
-    def __init__(self, path: Path | None, age: timedelta) -> None:
-        self._path = path
-        self._age = age
-
-    def fresh(self, urls: Iterable[str], now: str) -> dict[str, Probe]:
-        """The probes of these addresses that are not too old."""
-        wanted, oldest = set(urls), datetime.fromisoformat(now) - self._age
-        return {
-            x.url: x
-            for x in self._read()
-            if x.url in wanted and datetime.fromisoformat(x.time) >= oldest
-        }
-
-    def keep(self, found: Mapping[str, Probe]) -> None:
-        """Add what was found; the newest of each address stays."""
-        if self._path is None:
-            return
-        kept = {x.url: x for x in self._read()} | {
-            url: x for url, x in found.items() if x.status is not None
-        }
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        whole = b"".join(msgspec.json.encode(kept[url]) + b"\n" for url in sorted(kept))
-        aside = self._path.with_suffix(".new")
-        aside.write_bytes(whole)
-        aside.replace(self._path)
-
-    def _read(self) -> Iterator[Probe]:
-        if self._path is None or not self._path.is_file():
-            return
-        for line in self._path.read_bytes().splitlines():
-            try:
-                yield msgspec.json.decode(line, type=Probe)
-            except msgspec.DecodeError:
-                continue  # a cache of an older version: ask again
-
-
 def links(index: Index) -> list[str]:
     """Every access and download address of the datasets of a graph, once, sorted."""
     found = {text(x) for d in datasets(index) for _, x in addresses(index, d)}
     return sorted(x for x in found if x.startswith(("http://", "https://")))
-
-
-def measurements(index: Index, probes: Mapping[str, Probe]) -> Iterator[str]:
-    """What was probed as DQV measurements of distributions, as N-Triples lines."""
-    metrics = {v.ACCESS_URL: "accessUrlStatusCode", v.DOWNLOAD_URL: "downloadUrlStatusCode"}
-    for dataset in datasets(index):
-        for distribution, address in addresses(index, dataset):
-            probe = probes.get(text(address))
-            for predicate, metric in metrics.items():
-                if probe and address in index.objects(distribution, predicate):
-                    yield from _measurement(distribution, metric, probe)
-
-
-def _measurement(distribution: str, metric: str, probe: Probe) -> Iterator[str]:
-    if distribution.startswith("_:"):
-        return
-    node = f"{distribution[:-1]}{'.' if '#' in distribution else '#'}{metric}>"
-    yield f"{node} {v.A} <{v.DQV}QualityMeasurement> ."
-    yield f"{node} <{v.DQV}computedOn> {distribution} ."
-    yield f"{node} <{v.DQV}isMeasurementOf> <https://piveau.eu/ns/voc#{metric}> ."
-    yield f'{node} <{v.DQV}value> "{probe.head or 0}"^^<{v.XSD}integer> .'
-    yield f'{node} <http://www.w3.org/ns/prov#generatedAtTime> "{probe.time}"^^<{v.XSD}dateTime> .'

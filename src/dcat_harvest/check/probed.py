@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from dcat_harvest.check import vocabulary as v
-from dcat_harvest.check.expectations import CodeCheck, Context, Seen, addresses
+from dcat_harvest.check.context import CodeCheck, Context, Seen
+from dcat_harvest.check.expectations import addresses
 from dcat_harvest.check.probe import Probe
 from dcat_harvest.check.statements import Index, text
 

@@ -221,3 +221,23 @@ def test_a_later_import_takes_the_place_of_the_same_field_only(tmp_path: Path) -
 def test_a_file_that_is_not_the_letter_is_refused(tmp_path: Path, data: bytes) -> None:
     with pytest.raises(UsageError):
         import_csv(data, tmp_path, today=TODAY)
+
+
+def test_files_can_be_supplied_where_there_are_none(tmp_path: Path) -> None:
+    bare = msgspec.structs.replace(DATASET, distributions=())
+    path = amend.place(tmp_path, DATASET.source, DATASET.key)
+    amend.write(
+        path, [an("files", "https://e.org/a.csv; https://e.org/b.ods"), an("format", "CSV")]
+    )
+    dataset, findings = amend.apply(bare, tmp_path)
+
+    assert [x.download_url for x in dataset.distributions] == [
+        "https://e.org/a.csv",
+        "https://e.org/b.ods",
+    ]
+    assert amend.amended_fields(dataset) == {"distributions"}
+    assert findings == []
+
+
+def test_a_run_without_amendments_is_as_it_was(tmp_path: Path) -> None:
+    assert amend.apply_all([DATASET], tmp_path / "none") == ([DATASET], [])

@@ -11,7 +11,7 @@ from dcat_harvest.amend_csv import import_csv
 from dcat_harvest.amendable import known_fields
 from dcat_harvest.errors import UsageError
 from dcat_harvest.report import letter
-from dcat_harvest.report.fields import fields
+from dcat_harvest.report.fields import field_of, fields
 from report import made
 
 DATA = made.data(60)
@@ -78,3 +78,37 @@ def test_the_csv_comes_back_as_amendments(tmp_path: Path) -> None:
 
 def test_every_field_of_the_table_can_be_amended() -> None:
     assert {x.field for x in fields().values()} <= set(known_fields())
+
+
+def test_a_finding_for_a_whole_source_becomes_a_row_for_each_dataset() -> None:
+    wide = msgspec.structs.replace(
+        next(f for f in DATA.findings if f.code == "c7-accrualPeriodicity"),
+        subject="",
+        key="",
+        focus_node="",
+        source="duo-ckan",
+        count=99,
+    )
+    text = letter.as_csv(msgspec.structs.replace(DATA, findings=(wide,)), "DUO")
+    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";"))
+    partly = [
+        score.key
+        for score in DATA.scores
+        if score.source == "duo-ckan" and score.criteria["7"] == "partly"
+    ]
+
+    assert sorted(row["sleutel"] for row in rows) == sorted(partly)
+    assert {row["veld"] for row in rows} == {"frequency"}
+
+
+def test_the_field_of_a_finding_is_that_of_its_first_path() -> None:
+    finding = DATA.findings[0]
+    paths = {
+        "(<http://purl.org/dc/terms/modified>|<http://e.org/x>)": "modified",
+        "<http://www.w3.org/ns/dcat#distribution>/<http://purl.org/dc/terms/license>": "licence",
+        "(<http://e.org/x>|<http://www.w3.org/ns/dcat#distribution>)": "",
+        "": "",
+    }
+    for path, field in paths.items():
+        found = field_of(msgspec.structs.replace(finding, path=path))
+        assert (found.field if found else "") == field

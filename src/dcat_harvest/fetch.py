@@ -96,7 +96,8 @@ class Fetcher:
         url, passed = page.url, {address_key(page.url)}
         while True:
             self._guard.check(url, manifest.start)
-            capture = self._ask(url, page.method, self._pace(url, manifest))
+            pace = self._pace(url, manifest)
+            capture = self._ask(url, page.method, pace, manifest.accept)
             target = redirect(capture, url)
             if target is None:
                 refuse(page, capture.status)
@@ -138,7 +139,7 @@ class Fetcher:
             url = target
         raise FetchError(url, "redirects in a circle", status=404)
 
-    def _ask(self, url: str, method: str, pace: float) -> Capture:
+    def _ask(self, url: str, method: str, pace: float, accept: str = "") -> Capture:
         """Ask one address until it answers or the tries are over."""
         host, spent = _host(url), 0.0
         if self._manners.is_down(host):
@@ -149,7 +150,7 @@ class Fetcher:
             self._manners.turn(host, pace)
             begun = self._clock()
             try:
-                got = self._exchange(host, url, method, held)
+                got = self._exchange(host, url, method, held, accept)
                 wait = None if is_last else self._wait(got, attempt)
                 if wait is None:
                     self._manners.ended(host, well=got.status not in RETRIED)
@@ -163,13 +164,16 @@ class Fetcher:
             self._manners.rest(host, wait)
         raise AssertionError("the last try returns or raises")
 
-    def _exchange(self, host: str, url: str, method: str, held: Capture | None) -> "Exchange":
+    def _exchange(
+        self, host: str, url: str, method: str, held: Capture | None, accept: str
+    ) -> "Exchange":
+        headers = conditions(held, method) | ({"Accept": accept} if accept else {})
         try:
             got = self._wire.exchange(
                 self._line,
                 method,
                 url,
-                headers=conditions(held, method),
+                headers=headers,
                 limits=self._limits,
                 now=self._now,
             )

@@ -42,6 +42,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     api_terms: str = ""
     pace: float = 1.0
     """Seconds between requests to one host."""
+    accept: str = ""
+    """`Accept` of its requests, where the host offers one thing in several formats."""
     deliver: bool = True
     stated_for_all: Mapping[str, Assumption] = msgspec.field(default_factory=dict)
     expect: Expectations = msgspec.field(default_factory=Expectations)

@@ -124,7 +124,7 @@ def _options_of(reader: Place, own: Place) -> dict[str, Any]:
     """Give the manifest of a source, its options over those of its type."""
     base = {key: value for key, value in own.table.items() if key != "enabled"}
     if reader is not own:
-        base = {k: reader.table[k] for k in ("robots", "api_terms") if k in reader.table} | base
+        base = {k: reader.table[k] for k in ("robots", "api_terms", "accept") if k in reader.table} | base
         base["options"] = {**reader.table.get("options", {}), **base.get("options", {})}
     return base
 
@@ -135,7 +135,7 @@ def _of_type(name: str, kind: str, reader: Place, given: Mapping[str, Any]) -> d
         if key not in given:
             raise UsageError(f"[sources.{name}]: give it {key} = {example} (type {kind})")
     table = kinds().get(kind) or built_in().get(kind) or reader
-    base = {key: table.table[key] for key in ("robots", "api_terms") if key in table.table}
+    base = {key: table.table[key] for key in ("robots", "api_terms", "accept") if key in table.table}
     options = {**reader.table.get("options", {}), **table.table.get("options", {})}
     return {**base, "options": options, "type": kind, "title": name}
 

@@ -172,3 +172,21 @@ def test_a_note_that_is_marked_as_suppression_counts_whatever_its_words() -> Non
     ]
 
     assert "c7-suppression" in codes(judge(Graph(lines), now=NOW))
+
+
+def test_a_page_as_access_address_beside_a_download_breaks_no_promise() -> None:
+    page = "https://files.example.org/over"
+    dcat = "http://www.w3.org/ns/dcat#"
+    lines = [
+        f"<{DATASET}> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{dcat}Dataset> .",
+        f"<{DATASET}> <{dcat}distribution> <urn:x> .",
+        f"<urn:x> <{dcat}accessURL> <{page}> .",
+        f"<urn:x> <{dcat}downloadURL> <{FILE}> .",
+        "<urn:x> <http://purl.org/dc/terms/format> "
+        "<http://publications.europa.eu/resource/authority/file-type/CSV> .",
+    ]
+    probes = ALIVE | probe(page, head=200, status=200, kind="html")
+
+    found = codes(judge(Graph(lines), now=NOW, probes=probes))
+
+    assert not found & {"c5-content", "c5-some-content"}

@@ -1,7 +1,7 @@
 """Answers of earlier probes, kept for a time."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -18,12 +18,8 @@ class Cache:
 
     def fresh(self, urls: Iterable[str], now: str) -> dict[str, Probe]:
         """The probes of these addresses that are not too old."""
-        wanted, oldest = set(urls), datetime.fromisoformat(now) - self._age
-        return {
-            x.url: x
-            for x in self._read()
-            if x.url in wanted and datetime.fromisoformat(x.time) >= oldest
-        }
+        wanted, oldest = set(urls), _moment(now) - self._age
+        return {x.url: x for x in self._read() if x.url in wanted and _moment(x.time) >= oldest}
 
     def keep(self, found: Mapping[str, Probe]) -> None:
         """Add what was found; the newest of each address stays."""
@@ -46,3 +42,8 @@ class Cache:
                 yield msgspec.json.decode(line, type=Probe)
             except msgspec.DecodeError:
                 continue  # a cache of an older version: ask again
+
+
+def _moment(time: str) -> datetime:
+    moment = datetime.fromisoformat(time)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

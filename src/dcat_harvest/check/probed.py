@@ -6,7 +6,7 @@ from dcat_harvest.check import vocabulary as v
 from dcat_harvest.check.context import CodeCheck, Context, Seen
 from dcat_harvest.check.expectations import addresses
 from dcat_harvest.check.probe import Probe
-from dcat_harvest.check.statements import Index, text
+from dcat_harvest.check.statements import Index, term, text
 
 # What the first bytes can tell, and the formats that they may stand for.
 HOLDS = {
@@ -16,6 +16,7 @@ HOLDS = {
     "xls": frozenset(("XLS", "DOC", "MDB")),
     "ods": frozenset(("ODS", "ODT", "ZIP")),
     "zip": frozenset(("ZIP", "KMZ", "XLSX", "ODS", "SHP", "DOCX", "ODT", "OOXML")),
+    "csv": frozenset(("CSV", "TSV", "TXT")),
     "gzip": frozenset(("GZIP", "TAR_GZ")),
     "json": frozenset(("JSON", "JSON_LD", "GEOJSON", "ODATA", "REST")),
     "xml": frozenset(
@@ -113,12 +114,15 @@ def _keeps_promise(index: Index, found: Found) -> bool | None:
     distribution, probe = found
     node = index.node(distribution)
     codes = {v.code(text(x)) for x in node.get(v.FORMAT, ())}
+    files = node.get(v.DOWNLOAD_URL, ())
+    if files and term(probe.url) not in files:
+        return None  # an access address beside a download is a page about the file
     if node.get(v.PACKAGE_FORMAT) or node.get(v.COMPRESS_FORMAT):
         codes |= HOLDS["zip"] | HOLDS["gzip"]
     holds = HOLDS.get(probe.kind)
     if not codes or not probe.is_alive or holds is None or probe.login:
         return None
-    known = frozenset[str]().union(*HOLDS.values()) | {"CSV", "TSV", "TXT"}
+    known = frozenset[str]().union(*HOLDS.values())
     return bool(codes & holds) if codes & known else None
 
 

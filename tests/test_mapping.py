@@ -5,12 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dcat_harvest import jsonld
-from dcat_harvest.build import CatalogInfo, Dates, build, tombstone
+from dcat_harvest.build import Dates, build, tombstone
 from dcat_harvest.iri import Names, part, web_address
 from dcat_harvest.mapping import Mapper
 from dcat_harvest.model import (
     Agent,
     Annotation,
+    CatalogInfo,
     Checksum,
     Contact,
     DataService,

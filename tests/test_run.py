@@ -11,7 +11,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import msgspec
-import pytest
 
 from dcat_harvest.errors import FetchError
 from dcat_harvest.model import Agent, Capture, Contact, Dataset, Distribution, Page
@@ -81,12 +80,22 @@ def test_a_release_holds_every_file_that_the_design_lists(tmp_path: Path) -> Non
     target = ran(tmp_path, dataset("a")).release
 
     wanted = (
-        *(
-            "catalog.ttl catalog.jsonld catalog.rdf catalog.nt sources/s.ttl records/s.jsonl"
-        ).split(),
-        *("dataset/s/a.html dataset/s/a.ttl dataset/s/a.jsonld void.ttl index.html").split(),
-        *("quality/findings.jsonl quality/report.html quality/report.json quality/dqv.ttl").split(),
-        *("quality/junit.xml quality/report.sarif quality/badge.svg provenance.ttl").split(),
+        *[
+            "catalog.ttl",
+            "catalog.jsonld",
+            "catalog.rdf",
+            "catalog.nt",
+            "sources/s.ttl",
+            "records/s.jsonl",
+        ],
+        *["dataset/s/a.html", "dataset/s/a.ttl", "dataset/s/a.jsonld", "void.ttl", "index.html"],
+        *[
+            "quality/findings.jsonl",
+            "quality/report.html",
+            "quality/report.json",
+            "quality/dqv.ttl",
+        ],
+        *["quality/junit.xml", "quality/report.sarif", "quality/badge.svg", "provenance.ttl"],
         "manifest.json",
     )
     assert [name for name in wanted if not (target / name).is_file()] == []

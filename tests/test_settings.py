@@ -57,7 +57,7 @@ def test_a_configuration_file_that_is_not_there_is_an_error(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("text", ["cbs", "cbs.select", "=x", ".x=1"])
 def test_a_wrong_set_says_how_to_write_it(text: str) -> None:
-    with pytest.raises(UsageError, match="SOURCE.KEY=VALUE"):
+    with pytest.raises(UsageError, match=r"SOURCE\.KEY=VALUE"):
         load({"set": (text,)}, environ={})
 
 

@@ -11,7 +11,7 @@ from dcat_harvest.findings import Finding, finding
 from dcat_harvest.graph import Graph
 from dcat_harvest.iri import Names, part, web_address
 from dcat_harvest.mapping import DEF, Mapper, record_node
-from dcat_harvest.model import Agent, Contact, DataService, Dataset
+from dcat_harvest.model import CatalogInfo, Contact, DataService, Dataset
 
 Node = dict[str, object]
 # Nodes that several datasets may name; any other IRI belongs to one dataset alone.
@@ -23,23 +23,6 @@ SHARED = {
     "dct:Standard",
     "spdx:ChecksumAlgorithm",
 }
-
-
-class CatalogInfo(msgspec.Struct, frozen=True, kw_only=True):
-    """What the catalogue says of itself: `[catalog]` in the configuration."""
-
-    title: str = "Open data over het Nederlandse onderwijs"
-    title_en: str = "Open data on education in the Netherlands"
-    description: str = (
-        "Catalogus van open onderwijsdata, gelezen van de pagina's en API's van de uitgevers."
-    )
-    description_en: str = (
-        "Catalogue of open education data, read from the pages and APIs of its publishers."
-    )
-    publisher: Agent = Agent(name="dcat-harvest", language="en")
-    contact: Contact | None = None
-    licence: str = "https://creativecommons.org/publicdomain/zero/1.0/"
-    homepage: str = ""
 
 
 class Dates(msgspec.Struct, frozen=True, kw_only=True):

@@ -166,6 +166,16 @@ class Distribution(Record, frozen=True, kw_only=True):
     origins: Mapping[str, Origin] = msgspec.field(default_factory=dict)
 
 
+class Dimension(Record, frozen=True, kw_only=True):
+    """One dimension that a table declares: by what its figures are divided."""
+
+    key: str
+    title: str | None = None
+    kind: Literal["geo", "time", "other"] = "other"
+    codes: tuple[str, ...] = ()
+    """The first code of each kind among its codes (`GM0363`, `2019SJ00`), where they were read."""
+
+
 class DataService(Record, frozen=True, kw_only=True):
     """An interface that serves several datasets of a source."""
 
@@ -247,10 +257,31 @@ class Dataset(Record, frozen=True, kw_only=True):
     links: tuple[Link, ...] = ()
     services: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
+    dimensions: tuple[Dimension, ...] = ()
+    """What a statistical table is divided by, where the source declares it."""
+    levels: tuple[str, ...] = ()
+    """Printed cells that name the level ("Gemeente"), as lists and portals have them."""
     metadata_modified: str | None = None
     """When the source changed its own record: goes to the catalogue record."""
     origins: Mapping[str, Origin] = msgspec.field(default_factory=dict)
     captures: tuple[CaptureRef, ...] = ()
+
+
+class CatalogInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """What the catalogue says of itself: `[catalog]` in the configuration."""
+
+    title: str = "Open data over het Nederlandse onderwijs"
+    title_en: str = "Open data on education in the Netherlands"
+    description: str = (
+        "Catalogus van open onderwijsdata, gelezen van de pagina's en API's van de uitgevers."
+    )
+    description_en: str = (
+        "Catalogue of open education data, read from the pages and APIs of its publishers."
+    )
+    publisher: Agent = Agent(name="dcat-harvest", language="en")
+    contact: Contact | None = None
+    licence: str = "https://creativecommons.org/publicdomain/zero/1.0/"
+    homepage: str = ""
 
 
 class Score(msgspec.Struct, frozen=True, kw_only=True):

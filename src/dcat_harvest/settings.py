@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from dcat_harvest.build import CatalogInfo
 from dcat_harvest.errors import UsageError
+from dcat_harvest.model import CatalogInfo
 
 CONFIG = "dcat-harvest.toml"
 DEFAULT_BASE = "https://example.org/"

@@ -8,6 +8,8 @@ from dcat_harvest.check import constraints
 from dcat_harvest.check.checklist import Check, checks
 from dcat_harvest.check.statements import Index, bare, term
 
+MOST_OBJECTS = 200
+"""More of one property leads through a catalogue to everything; no evidence is sought there."""
 PRIMARY_TOPIC = "<http://xmlns.com/foaf/0.1/primaryTopic>"
 _BLANK = re.compile(r"^_:\S+")
 _IRI = re.compile(r"<([^>]*)>")
@@ -38,7 +40,8 @@ def statement(index: Index, dataset: str, value: str) -> str:
             for predicate, objects in index.node(subject).items():
                 if value in objects:
                     return _BLANK.sub("[]", f"{subject} {predicate}") + f" {_named(value)} ."
-                deeper += (x for x in objects if x[0] in "<_")
+                if len(objects) <= MOST_OBJECTS:
+                    deeper += (x for x in objects if x[0] in "<_")
         level = deeper
     return ""
 

@@ -84,6 +84,25 @@ def test_removing_values_never_raises_a_score(gone: set[str]) -> None:
     assert_no_better(Graph(x for x in VALID.lines if x not in gone))
 
 
+ODD = [
+    *('"x"', '""', '"\\u00e9"@nl', '"a\\nb\\"c"@en-GB', '"0000"', '"9999-12-31"', '"2020-13-45"'),
+    *("_:q", "<urn:a>", f"<{DATASET}>", "<http://[::1/>", "<https://example.org/%zz>"),
+]
+
+
+@few
+@given(st.lists(st.tuples(st.sampled_from(VALID.lines), st.sampled_from(ODD)), max_size=12))
+def test_no_value_however_odd_breaks_the_judgement(changed: list[tuple[str, str]]) -> None:
+    odd = {line: " ".join([*line.split(" ", 2)[:2], value, "."]) for line, value in changed}
+
+    for score in scored(Graph([*VALID.lines, *odd.values()])) + scored(
+        Graph(odd.get(x, x) for x in VALID.lines)
+    ):
+        assert 0 <= score.mqa["points"] <= 405
+        assert 0 <= score.stars <= 5
+        assert set(score.criteria.values()) <= set(WORST)
+
+
 def test_removing_one_value_never_raises_a_score() -> None:
     for gone in REMOVABLE:
         assert_no_better(Graph(x for x in VALID.lines if x != gone))

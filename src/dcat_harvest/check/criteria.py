@@ -9,7 +9,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
 
 import msgspec
 
@@ -80,7 +79,7 @@ def judge(
     subjects = everything if datasets is None else tuple(map(named, datasets))
     context = Context(
         index=index,
-        today=first_day(now) if now else date.max,
+        today=first_day(now),
         origins=origins or {},
         probes=probes or {},
         official=None if official is None else _by_dataset(official, profile),

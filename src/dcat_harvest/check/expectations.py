@@ -2,6 +2,7 @@
 
 import math
 import re
+from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
@@ -139,12 +140,12 @@ def last_day(value: str) -> date | None:
     match = _DATE.match(value)
     if not match:
         return None
-    year, month, day = match.groups()
+    year, month, day = (int(x) if x else None for x in match.groups())
+    assert year is not None
     try:
         if day:
-            return date(int(year), int(month), int(day))
-        following = date(int(year) + (month in (None, "12")), int(month or 12) % 12 + 1, 1)
-        return following - timedelta(days=1)
+            return date(year, month or 12, day)
+        return date(year, month or 12, monthrange(year, month or 12)[1])
     except ValueError:
         return None
 

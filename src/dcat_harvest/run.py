@@ -187,7 +187,7 @@ def publish(
     with release.staged(output) as folder:
         write_graphs(folder, built, gathered, data, names)
         filling = fill_store(folder, output, settings)
-        write_pages(folder, built, data, names)
+        write_pages(folder, built, gathered, data, names, before)
         release.seal(folder, _manifest(data, gathered, settings))
         _await_filled(filling)
         target = release.adopt(output, folder, content)
@@ -328,11 +328,19 @@ def write_graphs(
     write_quality(folder / "quality", data)
 
 
-def write_pages(folder: Path, built: Built, data: ReportData, names: Names) -> None:
-    """A page per dataset, index, feed."""
+def write_pages(
+    folder: Path,
+    built: Built,
+    gathered: Sources,
+    data: ReportData,
+    names: Names,
+    before: Path | None,
+) -> None:
+    """The site, the feed and VoID."""
     from dcat_harvest.publish import pages
 
-    pages.write(folder, built, data, names)
+    by_iri = {names.dataset(d.source, d.key): d for x, _ in gathered.records.values() for d in x}
+    pages.write(folder, built, data, names, records=by_iri, before=before)
 
 
 def write_quality(folder: Path, data: ReportData) -> None:

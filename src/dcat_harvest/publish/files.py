@@ -2,7 +2,6 @@
 
 import hashlib
 import heapq
-import io
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -54,8 +53,7 @@ def write_turtle(target: Path, lines: Iterable[str]) -> None:
 
 def turtle(lines: Iterable[str]) -> bytes:
     """N-Triples lines as Turtle with our prefixes."""
-    text = io.BytesIO("".join(f"{x}\n" for x in lines).encode())
-    quads = ox.parse(text, format=ox.RdfFormat.N_TRIPLES)
+    quads = ox.parse("\n".join(lines), format=ox.RdfFormat.N_TRIPLES)
     return ox.serialize(quads, format=ox.RdfFormat.TURTLE, prefixes=jsonld.prefixes()) or b""
 
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 from dcat_harvest import words
 from dcat_harvest.findings import Finding, finding
 from dcat_harvest.iri import Names, digest, mail_address, part, slug, web_address
+from dcat_harvest.levels import describe, linked
 from dcat_harvest.model import (
     Agent,
     Annotation,
@@ -53,6 +54,7 @@ class Mapper:
         self.served: dict[str, list[str]] = {}
         self.licences: dict[str, set[str | None]] = {}
         self._record = ""
+        self._odd_columns: set[str] = set()
 
     def dataset(self, d: Dataset) -> Iterator[Node]:
         """The nodes of a dataset or series: itself, its parts, its distributions."""
@@ -70,6 +72,7 @@ class Mapper:
             *self._attributions(d, iri),
         ]
         agents = [a for a in (d.publisher, *d.creators, *d.contributors) if a]
+        said = describe(d)
         node: Node = {
             "@id": iri,
             "@type": TYPES[d.kind],
@@ -113,9 +116,12 @@ class Mapper:
             "column": list(dict.fromkeys(d.columns)),
             "distribution": [n["@id"] for group in distributions for n in group[:1]],
             **self._link_keys(d),
+            **linked.properties(said, d.dimensions, iri),
         }
         yield node
         yield from parts
+        yield from linked.nodes(said, d.dimensions, iri)
+        self._report_columns(said.unknown)
         for group in distributions:
             yield from group
         if _bounded(d.period):
@@ -142,6 +148,7 @@ class Mapper:
             if d.hvd:
                 self.hvd_services.add(service)
         annotations = list(self._annotations(x.annotations, iri, lang))
+        schema = linked.schema(x.columns, iri)
         media = x.media_type or (known.media_type if known else None)
         node: Node = {
             "@id": iri,
@@ -173,8 +180,9 @@ class Mapper:
             ],
             "note": self._texts((a.text for a in x.annotations if a.kind not in _AS_NODES), lang),
             "column": list(dict.fromkeys(x.columns)),
+            "tableSchema": schema[0]["@id"] if schema else None,
         }
-        found = [node, *(n for n in annotations if n["@type"] == "dqv:QualityAnnotation")]
+        found = [node, *schema, *(n for n in annotations if n["@type"] == "dqv:QualityAnnotation")]
         if x.checksum:
             found.append(
                 {
@@ -450,6 +458,13 @@ class Mapper:
         if clean != value:
             self._report("control-characters", field=field, value=clean[:80])
         return clean
+
+    def _report_columns(self, names: tuple[str, ...]) -> None:
+        """Name each column that the table of columns lacks, once for a source."""
+        for name in names:
+            if name not in self._odd_columns:
+                self._odd_columns.add(name)
+                self._report("unknown-column", value=name[:200])
 
     def _unknown(self, field: str, word: str) -> None:
         self._report("unknown-word", field=field, value=word[:200])

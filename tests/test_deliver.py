@@ -21,6 +21,7 @@ from dcat_harvest.deliver.client import Account, Client
 from dcat_harvest.deliver.journal import Journal
 from dcat_harvest.deliver.payload import items
 from dcat_harvest.deliver.records import Plan
+from dcat_harvest.deliver.release import deliver_release
 from dcat_harvest.deliver.rules import refusals
 from dcat_harvest.errors import StoreError, UsageError
 from dcat_harvest.graph import Graph
@@ -193,13 +194,35 @@ def test_lost_journal_does_not_double_anything(
 def test_identifier_under_another_hand_is_reported_and_the_rest_goes_on(
     portal: Portal, run: Callable[..., Delivery]
 ) -> None:
-    portal.add(dict(payload().payload), owner="others")
+    # A draft of others does not show in any listing: only the API's 409 tells.
+    portal.add(dict(payload().payload), owner="others", status="DRAFT")
 
     found = run(catalogue(3))
 
     assert [d.outcome for d in found.done] == ["done", "already-there", "done"]
     assert found.exit_code == 0
     assert len(portal.datasets) == 3
+
+
+@pytest.mark.parametrize("identifier", ["https://duo.test/1", "https://hand.test/other"])
+def test_what_others_published_is_found_by_identifier_or_file_before_creating(
+    portal: Portal, run: Callable[..., Delivery], identifier: str
+) -> None:
+    portal.add(dict(payload().payload) | {"dctIdentifier": identifier}, owner="others")
+
+    found = run(catalogue(3))
+
+    assert found.plan.counts() == {"already-there": 1, "create": 2}
+    assert [d.outcome for d in found.done] == ["done", "done"]
+
+
+def test_source_that_is_not_delivered_is_left_out(
+    portal: Portal, run: Callable[..., Delivery]
+) -> None:
+    found = run(catalogue(2), left_out=["duo"])
+
+    assert found.plan.counts() == {"left-out": 2}
+    assert portal.sent("POST", "PUT", "DELETE") == []
 
 
 def test_what_reconcile_found_elsewhere_is_not_created(
@@ -632,6 +655,25 @@ def official(shared: Path) -> Callable[[str, str, Any], None]:
             validate(content["application/json"]["schema"], body)
 
     return check
+
+
+def test_release_is_delivered_with_what_its_manifest_and_the_portal_say(
+    portal: Portal, tmp_path: Path
+) -> None:
+    release = tmp_path / "releases" / "r1"
+    release.mkdir(parents=True)
+    (release / "catalog.nt").write_bytes(catalogue(3).nt())
+    state = {"base": BASE, "sources": {"duo": {"status": "stale"}}}
+    (release / "manifest.json").write_text(json.dumps(state))
+    (tmp_path / "current").symlink_to(release)
+
+    found = deliver_release(
+        tmp_path, to=portal.url, fetches=None, environment=ENV, pace=0, sleep=lambda _: None
+    )
+
+    assert found.exit_code == 0
+    assert len(portal.by_identifier()) == 3
+    assert (tmp_path / "deliveries" / "journal.jsonl").exists()
 
 
 def test_plan_is_a_value_that_can_be_kept() -> None:

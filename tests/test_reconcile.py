@@ -117,7 +117,10 @@ def test_rows_without_a_match_are_gone_dead_or_there() -> None:
 def test_members_of_a_series_are_not_lacking() -> None:
     member = own("2024/x", series="https://x.test/dataset/duo/topic")
 
-    assert states([row("topic")], [own("topic"), member]) == {"topic": "there"}
+    found = compare([row("topic")], [own("topic"), member], answers=lambda _: True)
+
+    assert [(m.name, m.state) for m in found] == [("topic", "there")]
+    assert set(elsewhere(found)) == {"https://x.test/dataset/duo/topic", member.iri}
 
 
 def test_what_the_portal_has_is_not_delivered_again() -> None:

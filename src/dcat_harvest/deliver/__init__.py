@@ -38,6 +38,7 @@ def deliver(
     publish: bool = True,
     target: str = "data-overheid-nl",
     included: Iterable[str] = (),
+    left_out: Iterable[str] = (),
     elsewhere: Mapping[str, str] | None = None,
     unsure: Mapping[str, str] | None = None,
     environment: Mapping[str, str] | None = None,
@@ -48,8 +49,10 @@ def deliver(
     """Bring the datasets of a catalogue to the portal at `to`; with `dry_run` only plan it.
 
     `elsewhere` comes from `reconcile.elsewhere`, `unsure` from `unsure_sources`. Each owner's
-    datasets go under the owner's account of the environment. Raises UsageError where an
-    account is missing.
+    datasets go under the owner's account of the environment. `left_out`: sources that are not
+    delivered (manifest: deliver = false), `included`: sources that are all the same.
+
+    Raises UsageError where an account is missing.
     """
     from dcat_harvest.deliver.client import Client
     from dcat_harvest.deliver.journal import Journal
@@ -64,6 +67,7 @@ def deliver(
         elsewhere=elsewhere or {},
         unsure=unsure or {},
         included=frozenset(included),
+        left_out=frozenset(left_out),
         publish=publish,
         present=frozenset(x.identifier for x in every),
         twice=repeated(every),
@@ -73,7 +77,7 @@ def deliver(
     steps: list[Step] = []
     done: list[Done] = []
     for account, mine in by_account(every, run, environment).items():
-        client = Client(to, account, pace=pace, sleep=sleep) if account else None
+        client = Client(to, account, pace=pace, sleep=sleep) if account and to else None
         part, result = run.go(mine, client, kept, progress)
         steps += part.steps
         done += result
@@ -149,7 +153,7 @@ def render(delivery: Delivery, format: Literal["text", "json"] = "text") -> str:
     if format == "json":
         return msgspec.json.format(msgspec.json.encode(delivery), indent=2).decode() + "\n"
     counts = ", ".join(f"{n} {action}" for action, n in delivery.plan.counts().items())
-    rows = [f"{delivery.portal}: {counts or 'nothing to do'}"]
+    rows = [f"{delivery.portal or 'plan only'}: {counts or 'nothing to do'}"]
     for step in delivery.plan.steps:
         if step.action in ("unchanged", "left-out"):
             continue

@@ -126,8 +126,7 @@ def item(graph: Graph, subject: str, *, base: str, target: Target) -> Item:
             reader.drop(field, values)
     publisher = next(iter(node.get("dct:publisher", ())), None)
     iri = subject[1:-1]
-    files = payload.get("dcatDistribution", [])
-    found = [f.get(k, "") for f in files for k in ("dcatAccessUrl", "dcatDownloadUrl")]
+    files = [f.get("dcatDownloadUrl", "") for f in payload.get("dcatDistribution", [])]
     return Item(
         iri=iri,
         source=iri.removeprefix(f"{base}dataset/").partition("/")[0],
@@ -137,7 +136,7 @@ def item(graph: Graph, subject: str, *, base: str, target: Target) -> Item:
         payload=payload,
         lost=tuple(reader.lost),
         community=target.community(publisher.value if isinstance(publisher, ox.NamedNode) else ""),
-        addresses=frozenset(x for x in (*found, *payload.get("dcatLandingPage", [])) if x),
+        files=tuple(f for f in files if f),
     )
 
 

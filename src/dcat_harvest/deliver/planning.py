@@ -19,6 +19,7 @@ def plan(
     elsewhere: Mapping[str, str] | None = None,
     unsure: Mapping[str, str] | None = None,
     included: Iterable[str] = (),
+    left_out_sources: Iterable[str] = (),
     publish: bool = True,
     present: Iterable[str] = (),
     twice: Iterable[str] = (),
@@ -27,10 +28,12 @@ def plan(
 
     `elsewhere`: dataset IRI or identifier to where the portal has it under another hand.
     `unsure`: source to why nothing of it may be withdrawn (stale, shrunk, failed).
-    `included`: sources that are delivered although the target leaves them out.
+    `left_out_sources`: sources that are not delivered, beside those of the target.
+    `included`: sources that are delivered although one of both leaves them out.
     `present` and `twice`: identifiers of the whole catalogue, where `items` are a part of it.
     """
     allowed, same = frozenset(included), frozenset(twice)
+    skipped = frozenset(left_out_sources)
     steps = [
         _step(
             item,
@@ -39,6 +42,7 @@ def plan(
             elsewhere=elsewhere or {},
             twice=same,
             included=allowed,
+            skipped=skipped,
             publish=publish,
         )
         for item in items
@@ -57,9 +61,10 @@ def _step(
     elsewhere: Mapping[str, str],
     twice: frozenset[str],
     included: frozenset[str],
+    skipped: frozenset[str],
     publish: bool,
 ) -> Step:
-    out = left_out(item, target, included)
+    out = left_out(item, target, included, skipped)
     if out:
         return _of(item, "left-out", why=out)
     problems = refusals(item.payload)
@@ -79,12 +84,14 @@ def _step(
     return _of(item, "unchanged", held=held)
 
 
-def left_out(item: Item, target: Target, included: frozenset[str]) -> str:
+def left_out(item: Item, target: Target, included: frozenset[str], skipped: frozenset[str]) -> str:
     """Why a dataset is not delivered; the empty string where it is."""
     if item.source in included:
         return ""
     if item.source in target.leave_out_sources:
         return f"the portal harvests {item.source} itself"
+    if item.source in skipped:
+        return f"source {item.source} is not delivered (deliver = false)"
     if item.identifier.startswith(target.leave_out_identifiers or ("\0",)):
         return "the portal harvests this identifier itself"
     return ""

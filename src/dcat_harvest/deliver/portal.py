@@ -53,6 +53,22 @@ def _asked(client: Client, journal: Journal, id: str, status: Any) -> Held | Non
     )  # fmt: skip
 
 
+def others(client: Client, ours: Iterable[str]) -> dict[str, str]:
+    """Identifier or file address to where it is, of all that others published at the portal."""
+    mine = set(ours)
+    found: dict[str, str] = {}
+    for record in client.published():
+        if record["id"] in mine:
+            continue
+        stored = record["dcatDataset"]
+        where = f"record {record['id']} of another hand"
+        found[str(stored.get("dctIdentifier", ""))] = where
+        for file in stored.get("dcatDistribution") or ():
+            if file.get("dcatDownloadUrl"):
+                found.setdefault(str(file["dcatDownloadUrl"]), f"{where} (same file)")
+    return found
+
+
 def comparable(payload: Mapping[str, Any]) -> dict[str, Any]:
     """A payload in the form in which ours and the portal's are compared.
 

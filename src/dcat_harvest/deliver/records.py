@@ -43,7 +43,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     lost: tuple[Lost, ...] = ()
     community: str = ""
     """Whether it will land in the portal's community for education, or why that is not known."""
-    addresses: frozenset[str] = frozenset()
+    files: tuple[str, ...] = ()
+    """Download addresses, by which the portal may hold it under another identifier."""
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

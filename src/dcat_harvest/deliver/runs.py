@@ -9,8 +9,8 @@ from dcat_harvest.deliver.applying import apply
 from dcat_harvest.deliver.client import Account, Client, account_of
 from dcat_harvest.deliver.journal import Journal
 from dcat_harvest.deliver.planning import left_out, plan
-from dcat_harvest.deliver.portal import own
-from dcat_harvest.deliver.records import Done, Item, Plan, Step
+from dcat_harvest.deliver.portal import others, own
+from dcat_harvest.deliver.records import Done, Held, Item, Plan, Step
 from dcat_harvest.errors import UsageError
 from dcat_harvest.targets import Target
 
@@ -24,6 +24,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     elsewhere: Mapping[str, str]
     unsure: Mapping[str, str]
     included: frozenset[str]
+    left_out: frozenset[str]
     publish: bool
     present: frozenset[str]
     twice: frozenset[str]
@@ -37,22 +38,43 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
         progress: Callable[[Done], None],
     ) -> tuple[Plan, tuple[Done, ...]]:
         """Plan for one account, and unless it is a dry run, apply."""
-        found = plan(
-            items,
-            own(client, journal, self.present) if client else {},
-            target=self.target,
-            elsewhere=self.elsewhere,
-            unsure=self.unsure,
-            included=self.included,
-            publish=self.publish,
-            present=self.present,
-            twice=self.twice,
-        )
+        held = own(client, journal, self.present) if client else {}
+        found = self._plan(items, held, self.elsewhere)
+        if client and any(step.action == "create" for step in found.steps):
+            # Nothing is created before it has been looked up under other hands (decision 13).
+            there = others(client, (h.id for h in held.values()))
+            found = self._plan(items, held, {**_placed(items, there), **self.elsewhere})
         if self.dry_run:
             return found, ()
         if client is None:
             return Plan(steps=tuple(_waiting(s) for s in found.steps), publish=self.publish), ()
         return found, apply(found, client, journal, progress=progress)
+
+    def _plan(
+        self, items: Sequence[Item], held: Mapping[str, Held], elsewhere: Mapping[str, str]
+    ) -> Plan:
+        return plan(
+            items,
+            held,
+            target=self.target,
+            elsewhere=elsewhere,
+            unsure=self.unsure,
+            included=self.included,
+            left_out_sources=self.left_out,
+            publish=self.publish,
+            present=self.present,
+            twice=self.twice,
+        )
+
+
+def _placed(items: Iterable[Item], there: Mapping[str, str]) -> dict[str, str]:
+    """Dataset IRI to where the portal has it, by identifier or by a file."""
+    return {
+        item.iri: there[address]
+        for item in items
+        for address in (*item.files, item.identifier)
+        if address in there
+    }
 
 
 def by_account(
@@ -66,7 +88,7 @@ def by_account(
     found: dict[Account | None, list[Item]] = {}
     idle: list[Item] = []
     for item in items:
-        if left_out(item, run.target, run.included):
+        if left_out(item, run.target, run.included, run.left_out):
             idle.append(item)
         else:
             found.setdefault(account_of(item.owner, values), []).append(item)

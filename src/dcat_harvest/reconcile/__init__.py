@@ -49,11 +49,13 @@ def reconcile(
 
 def elsewhere(matches: Iterable[Match]) -> dict[str, str]:
     """Dataset IRI to the portal's row of it: what must not be created again."""
-    return {
-        m.iri: f"https://data.overheid.nl/dataset/{m.name} (matched by {m.how})"
-        for m in matches
-        if m.iri and m.name
-    }
+    found = {}
+    for match in matches:
+        if match.iri and match.name:
+            where = f"https://data.overheid.nl/dataset/{match.name}"
+            found[match.iri] = f"{where} (matched by {match.how})"
+            found |= dict.fromkeys(match.members, f"{where} (its series)")
+    return found
 
 
 def findings(matches: Iterable[Match]) -> Iterator[Finding]:

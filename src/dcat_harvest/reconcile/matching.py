@@ -31,6 +31,8 @@ class Match(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     how: str = ""
     """What it was matched by: identifier, file, or name."""
     why: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+    """Of a series: the IRIs of its datasets, which the portal has under the series."""
 
 
 def compare(
@@ -40,13 +42,14 @@ def compare(
     left, theirs = list(ours), list(rows)
     parents = {_parent(a) for own in left for a in own.addresses}
     # A member of a series is on the portal under its series, as the publisher presents it.
-    members = {own.iri for own in left if own.series}
+    members = {own.iri: own.series for own in left if own.series}
     found: list[Match] = []
     for how, fits in (("identifier", _by_address), ("file", _by_file), ("name", _by_name)):
         for row in list(theirs):
             own = next((o for o in left if fits(row, o)), None)
             if own is not None:
-                found.append(_matched(row, own, how))
+                covered = tuple(sorted(m for m, series in members.items() if series == own.iri))
+                found.append(_matched(row, own, how, covered))
                 left.remove(own)
                 theirs.remove(row)
     found += [_unmatched(row, parents, answers) for row in theirs]
@@ -71,7 +74,7 @@ def _by_name(row: Row, own: Own) -> bool:
     return row.name == own.key.rpartition("/")[2]
 
 
-def _matched(row: Row, own: Own, how: str) -> Match:
+def _matched(row: Row, own: Own, how: str, members: tuple[str, ...]) -> Match:
     why = []
     size = min(len(row.modified), len(own.modified))
     if size and row.modified[:10][:size] < own.modified[:10][:size]:

@@ -8,7 +8,8 @@ from pathlib import Path
 import msgspec
 
 from dcat_harvest.assess import CRITERIA, Assessment, assess
-from dcat_harvest.check.inputs import Input, read
+from dcat_harvest.check.inputs import read
+from dcat_harvest.check.reading import Input
 from dcat_harvest.errors import UsageError
 from dcat_harvest.findings import Finding
 from dcat_harvest.graph import Graph
@@ -55,7 +56,7 @@ def check_inputs(asked: Asked) -> Checked:
     profile or baseline.
     """
     from dcat_harvest.report import baseline as baselines
-    from dcat_harvest.report.choose import choose, failing, ignored
+    from dcat_harvest.report.choose import choose, failing, ignored, worst
 
     given = _inputs(asked)
     graph = _union([one.graph for one in given])
@@ -75,8 +76,8 @@ def check_inputs(asked: Asked) -> Checked:
     else:
         failed = failing(shown, asked.fail_on)
     if asked.max_findings is not None and len(shown) > asked.max_findings:
-        notes = (*notes, f"{len(shown)} findings, the first {asked.max_findings} are shown")
-        shown = shown[: asked.max_findings]
+        notes = (*notes, f"{len(shown)} findings, the {asked.max_findings} most severe are shown")
+        shown = worst(shown, asked.max_findings)
     data = _data(graph, made, shown, notes, given, asked)
     return Checked(data=data, notes=notes, exit_code=int(failed))
 

@@ -14,7 +14,18 @@ import pytest
 
 from dcat_harvest.errors import UsageError
 from dcat_harvest.findings import Finding, Severity
-from dcat_harvest.report import FORMATS, ReportData, Subject, render, schema, turtle
+from dcat_harvest.report import (
+    FORMATS,
+    ReportData,
+    Subject,
+    View,
+    render,
+    schema,
+    targets,
+    turtle,
+    wants_color,
+    write_targets,
+)
 from dcat_harvest.report.fingerprint import fingerprint
 from report import made
 
@@ -375,3 +386,29 @@ SARIF: dict[str, Any] = {
         },
     },
 }
+
+
+def test_colour_needs_a_terminal_and_no_no_color() -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    assert wants_color(Terminal(), {})
+    assert wants_color(Terminal(), {"NO_COLOR": ""})
+    assert not wants_color(Terminal(), {"NO_COLOR": "1"})
+    assert not wants_color(io.StringIO(), {})
+
+
+@pytest.mark.parametrize("text", ["sarif", "pdf=x", "sarif=", "=x"])
+def test_also_names_a_format_and_a_file(text: str) -> None:
+    with pytest.raises(UsageError, match="FORMAT=FILE"):
+        targets([text])
+
+
+def test_formats_go_to_their_files(tmp_path: Path) -> None:
+    also = targets([f"csv={tmp_path / 'a=b.csv'}", f"badge={tmp_path / 'b.svg'}"])
+    write_targets(also, made.data(3), view=View())
+
+    assert (tmp_path / "a=b.csv").read_text(encoding="utf-8").count("\n") == 4
+    with pytest.raises(UsageError, match="cannot be written"):
+        write_targets(targets([f"csv={tmp_path}/no/x"]), made.data(3), view=View())

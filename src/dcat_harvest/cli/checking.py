@@ -1,5 +1,6 @@
 """`check`: anyone's catalogue by any profile, in any format."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -81,7 +82,7 @@ def check(
     )
     more = report.targets(also)
     outcome = check_inputs(asked)
-    color = sys.stdout.isatty() and format_ == "text"
+    color = report.wants_color(sys.stdout, os.environ) and format_ == "text"
     view = View(lang=settings.language, color=color, width=terminal_width())
     report.write(format_, outcome.data, sys.stdout.buffer, view=view)
     sys.stdout.buffer.flush()

@@ -1,5 +1,6 @@
 """`report` and `explain`: what the current release's quality is, and one dataset's story."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -39,7 +40,9 @@ def report(
     settings = settings_from(config, output=output, language=lang).settings
     folder = Path(settings.output)
     data = read_files(current_of(folder) / "quality")
-    view = View(lang=settings.language, color=sys.stdout.isatty(), width=terminal_width())
+    view = View(
+        lang=settings.language, color=wants_color(sys.stdout, os.environ), width=terminal_width()
+    )
     if for_ and format_ == "csv":
         sys.stdout.buffer.write(letter.as_csv(data, for_).encode())
     elif for_:

@@ -1,6 +1,6 @@
 """Reports: one small renderer per format over the same data."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import IO
@@ -36,6 +36,7 @@ __all__ = [
     "chunks",
     "render",
     "targets",
+    "wants_color",
     "write",
     "write_targets",
 ]
@@ -66,6 +67,11 @@ def write(format: str, data: ReportData, stream: IO[bytes], *, view: View | None
             stream.write(b"".join(pending))
             pending.clear()
     stream.write(b"".join(pending))
+
+
+def wants_color(stream: IO[str], environ: Mapping[str, str]) -> bool:
+    """Whether to paint: a terminal, and no `NO_COLOR`."""
+    return stream.isatty() and not environ.get("NO_COLOR")
 
 
 def targets(texts: Iterable[str]) -> list[tuple[str, Path]]:

@@ -93,7 +93,7 @@ def as_peer(data: Path, shapes: Path) -> None:
     logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
     import pyshacl
 
-    from dcat_harvest.check import engine, profiles
+    from dcat_harvest.check import profiles, reference
 
     graph = rdflib.Graph().parse(data, format="nt")
     subjects = {str(x) for x in graph.subjects()}
@@ -110,7 +110,7 @@ def as_peer(data: Path, shapes: Path) -> None:
     severities = {"Violation": "violation", "Warning": "warning", "Info": "info"}
     found = {
         (x.focus, x.path, x.component, x.value, severities[x.severity])
-        for x in engine._read(report)
+        for x in reference.read(report)
         if x.focus in subjects
     }
     json.dump(sorted(found), sys.stdout)

@@ -2,12 +2,13 @@
 
 import gzip
 import io
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 
 from dcat_harvest.check import inputs
-from dcat_harvest.check.inputs import Limits
+from dcat_harvest.check.reading import Limits
 from dcat_harvest.errors import InputError
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -176,3 +177,36 @@ def test_json_ld_that_loses_nothing_gives_no_finding(tmp_path: Path) -> None:
     found = inputs.read(write(tmp_path, "a.jsonld", text))
 
     assert (len(found.graph), found.findings) == (4, ())
+
+
+def test_a_large_file_of_lines_is_read_in_pieces_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = "".join(
+        f'<urn:a> <urn:b> "{"x" * (i % 50)} {i}" . _:b <urn:c> _:b{i} .\n' for i in range(200)
+    )
+    lines = many.replace(" . _:b", " .\n_:b")
+    plain = write(tmp_path, "a.nt", lines)
+    whole = inputs.read(plain).graph.lines
+    monkeypatch.setattr(inputs, "PIECE", 700)
+    monkeypatch.setattr("dcat_harvest.check.inputs.spread", in_this_process)
+
+    assert inputs.read(plain, workers=2).graph.lines == whole
+    assert len(whole) == 400
+
+
+def test_a_large_file_of_lines_tells_the_place_of_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path, "a.nt", f"{LINE}\n" * 300 + "<urn:a> <urn:b c> .\n" + f"{LINE}\n" * 99)
+    monkeypatch.setattr(inputs, "PIECE", 700)
+    monkeypatch.setattr("dcat_harvest.check.inputs.spread", in_this_process)
+
+    assert "line 301" in refused(path, workers=2)
+
+
+def in_this_process(
+    function: Callable[..., str | None], tasks: Iterable[tuple[object, ...]], workers: int
+) -> list[str | None]:
+    assert workers == 2
+    return [function(*task) for task in tasks]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dcat_harvest.check import check, inputs
+from dcat_harvest.check import check, concerned, inputs
 from dcat_harvest.errors import InputError
 from dcat_harvest.findings import Finding
 from dcat_harvest.graph import Graph
@@ -92,9 +92,16 @@ def test_a_finding_about_a_shared_node_counts_its_datasets() -> None:
     lines = [x for x in catalogue() if "Ministerie" not in x]
     again = [x.replace(DATASET, "<https://data.example.org/tweede>") for x in lines]
 
-    found = [x for x in check(Graph([*lines, *again]), profiles=NL) if x.path.endswith("/name")]
+    graph = Graph([*lines, *again])
+    found = [x for x in check(graph, profiles=NL) if x.path.endswith("/name")]
 
     assert [(x.count, x.focus_node) for x in found] == [(2, "https://data.example.org/ministerie")]
+    assert concerned(graph, found) == {
+        "https://data.example.org/ministerie": (
+            "https://data.example.org/scholen",
+            "https://data.example.org/tweede",
+        )
+    }
 
 
 def test_our_own_datasets_have_source_and_key() -> None:

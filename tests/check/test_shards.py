@@ -8,7 +8,7 @@ from bench.catalogue import catalogue
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dcat_harvest.check import check, engine, profiles, results, shards
+from dcat_harvest.check import check, engine, profiles, reach, results
 from dcat_harvest.check.background import codelists
 from dcat_harvest.graph import Graph
 
@@ -37,7 +37,7 @@ def whole(graph: Graph, name: str) -> set[engine.Result]:
     for text in graph.lines:
         _, predicate, rest = text.split(" ", 2)
         if predicate[1:-1] in loaded.profile.typed_as_resource and rest[0] != '"':
-            lines[f"{rest[:-2]} {shards.TYPE} {shards.RESOURCE} ."] = None
+            lines[f"{rest[:-2]} {reach.TYPE} {reach.RESOURCE} ."] = None
     for known in codelists().lines.values():
         lines.update(dict.fromkeys(known))
     shapes = engine.shapes("\n".join((*loaded.nt, "")))
@@ -57,7 +57,7 @@ def keys(found: list[engine.Result] | set[engine.Result]) -> set[tuple[str, ...]
 def test_batches_together_give_what_the_whole_gives(
     name: str, size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shards, "HUB", 10)  # the catalogue and its service are hubs then
+    monkeypatch.setattr(reach, "HUB", 10)  # the catalogue and its service are hubs then
 
     found = keys(results(generated(), name, batch_size=size))
 
@@ -69,7 +69,7 @@ def test_batches_together_give_what_the_whole_gives(
 def test_hvd_rules_count_for_hvd_datasets_alone_in_any_batch(
     size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shards, "HUB", 10)
+    monkeypatch.setattr(reach, "HUB", 10)
     everything = keys(results(generated(), "dcat-ap-hvd-3.0.0"))
 
     found = keys(results(generated(), "dcat-ap-hvd-3.0.0", batch_size=size))

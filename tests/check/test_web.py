@@ -11,7 +11,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from dcat_harvest.check import inputs, official
-from dcat_harvest.check.inputs import Limits
+from dcat_harvest.check.reading import Limits
 from dcat_harvest.check.web import read_endpoint
 from dcat_harvest.errors import FetchError, InputError
 

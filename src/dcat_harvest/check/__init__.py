@@ -6,16 +6,17 @@ from typing import Any
 from urllib.parse import unquote
 
 from dcat_harvest.check import profiles as manifests
-from dcat_harvest.check import shacl
+from dcat_harvest.check import reach, shacl
 from dcat_harvest.check.engine import Result
 from dcat_harvest.check.pool import pool
-from dcat_harvest.check.shards import DATASETS, SERVICES_AND_CATALOGUES, Owners
+from dcat_harvest.check.reach import DATASETS, SERVICES_AND_CATALOGUES, Owners
+from dcat_harvest.check.shape_needs import Needs
 from dcat_harvest.check.work import Job, jobs, run_jobs, worth
 from dcat_harvest.errors import InputError
 from dcat_harvest.findings import Finding, finding
 from dcat_harvest.graph import Graph
 
-__all__ = ["Result", "check", "has_something_to_check", "results"]
+__all__ = ["Result", "check", "concerned", "has_something_to_check", "results"]
 
 Said = dict[tuple[str, str, str, str, str], tuple[Result, tuple[str, ...]]]
 
@@ -74,6 +75,24 @@ def has_something_to_check(graph: Graph) -> bool:
     )
 
 
+def concerned(graph: Graph, findings: Iterable[Finding]) -> dict[str, tuple[str, ...]]:
+    """Focus node to all datasets that refer to it, for findings about what several share.
+
+    Such a finding has `count` over 1, and the first of these datasets as its subject.
+    """
+    shared = {_term(x.focus_node) for x in findings if x.count > 1 and x.focus_node}
+    if not shared:
+        return {}
+    empty: frozenset[str] = frozenset()
+    links = reach.links(graph, Needs(walked=empty, inverse=empty, targets=empty, whole=empty))
+    found = reach.concerned(links, shared)
+    return {reach.bare(node): tuple(map(reach.bare, x)) for node, x in found.items()}
+
+
+def _term(node: str) -> str:
+    return node if node[:2] == "_:" else f"<{node}>"
+
+
 def _merged(work: Job, found: Iterable[tuple[Result, tuple[str, ...]]]) -> Said:
     """The same observation from several shapes or profiles is one; sorted."""
     order = {x.profile.name: i for i, x in enumerate(work.loaded)}
@@ -96,7 +115,7 @@ def _findings(graph: Graph, work: Job, said: Said, base: str) -> Iterator[Findin
     places: dict[str, Mapping[str, Any]] = {}
     made = []
     for result, names in said.values():
-        term = result.focus if result.focus[:2] == "_:" else f"<{result.focus}>"
+        term = _term(result.focus)
         if result.focus not in places:
             places[result.focus] = _place(term, work.owners, base)
         types = work.links.types.get(term, ())

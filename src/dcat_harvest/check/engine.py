@@ -4,17 +4,11 @@
 wheel. Neither text of theirs nor order of theirs is used: results are facts, sorted.
 """
 
-import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-import pyoxigraph as ox
-
-from dcat_harvest.errors import BrokenInvariant, InputError, UsageError
-
-if TYPE_CHECKING:
-    import rdflib
+from dcat_harvest.errors import InputError, UsageError
 
 EngineName = Literal["shacl", "pyshacl"]
 SH = "http://www.w3.org/ns/shacl#"
@@ -74,13 +68,15 @@ def run(engine: str, data_nt: str, shapes: Shapes) -> list[Result]:
 
     Raises InputError where the data is not strict N-Triples.
     """
-    engines: dict[str, Callable[[str, Shapes], Iterable[Result]]] = {
-        "shacl": _with_shacl,
-        "pyshacl": _with_pyshacl,
-    }
-    if engine not in engines:
-        raise UsageError(f"no engine {engine!r}; there are {', '.join(engines)}")
-    return sorted({x for x in engines[engine](data_nt, shapes) if x.path != LABEL})
+    if engine == "shacl":
+        found = _with_shacl(data_nt, shapes)
+    elif engine == "pyshacl":
+        from dcat_harvest.check import reference
+
+        found = reference.run(data_nt, shapes)
+    else:
+        raise UsageError(f"no engine {engine!r}; there are shacl, pyshacl")
+    return sorted({x for x in found if x.path != LABEL})
 
 
 def default() -> EngineName:
@@ -112,14 +108,14 @@ def _with_shacl(data_nt: str, shapes: Shapes) -> Iterator[Result]:
     for x in results:
         shape = x.source_shape or ""
         yield Result(
-            focus=_bare(names.get(x.focus_node, x.focus_node)),
-            path=known.setdefault(x.path or "", _bare(x.path or "")),
-            value=_bare(names.get(x.value, x.value) if x.value else ""),
+            focus=bare(names.get(x.focus_node, x.focus_node)),
+            path=known.setdefault(x.path or "", bare(x.path or "")),
+            value=bare(names.get(x.value, x.value) if x.value else ""),
             component=known.setdefault(
                 x.component, x.component.removesuffix("ConstraintComponent")
             ),
             severity=known.setdefault(x.severity, x.severity),
-            shape=known.setdefault(shape, "" if shape.startswith("_:") else _bare(shape)),
+            shape=known.setdefault(shape, "" if shape.startswith("_:") else bare(shape)),
         )
 
 
@@ -143,124 +139,8 @@ def _unquoted(term: str | None) -> str:
     return (term or "").strip('"')
 
 
-def _bare(term: str) -> str:
+def bare(term: str) -> str:
+    """An IRI without brackets; a longer path, literal or blank node as it is."""
     if term.startswith("<") and term.endswith(">") and term.find(">") == len(term) - 1:
         return term[1:-1]
     return term
-
-
-def _with_pyshacl(data_nt: str, shapes: Shapes) -> Iterator[Result]:
-    import pyshacl
-    import rdflib
-
-    normalize, rdflib.NORMALIZE_LITERALS = rdflib.NORMALIZE_LITERALS, False
-    log = logging.getLogger("rdflib.term")
-    level = log.level
-    log.setLevel(logging.CRITICAL)  # one traceback for each ill-typed literal otherwise
-    try:
-        _, report, text = pyshacl.validate(
-            _rdflib(data_nt), shacl_graph=_rdflib(shapes.nt), inplace=True, do_owl_imports=False
-        )
-        if not isinstance(report, rdflib.Graph):
-            raise BrokenInvariant(f"pySHACL refused the shapes: {text}")
-        yield from _read(report)
-    finally:
-        rdflib.NORMALIZE_LITERALS = normalize
-        log.setLevel(level)
-
-
-def _read(report: "rdflib.Graph") -> Iterator[Result]:
-    from rdflib import URIRef
-
-    for node in report.objects(None, URIRef(f"{SH}result")):
-        one = {name: report.value(node, URIRef(SH + name)) for name in RESULT}
-        shape = one["sourceShape"]
-        component = str(one["sourceConstraintComponent"]).rpartition("#")[2]
-        severity = str(one["resultSeverity"])
-        yield Result(
-            focus=_bare(_term(one["focusNode"])),
-            path=_bare(_path(report, one["resultPath"])),
-            value=_bare(_term(one["value"])),
-            component=component.removesuffix("ConstraintComponent"),
-            severity=severity.removeprefix(SH),
-            shape=str(shape) if isinstance(shape, URIRef) else "",
-        )
-
-
-RESULT = (
-    "focusNode",
-    "resultPath",
-    "value",
-    "sourceConstraintComponent",
-    "resultSeverity",
-    "sourceShape",
-)
-REPEATS = {"zeroOrMorePath": "*", "oneOrMorePath": "+", "zeroOrOnePath": "?"}
-
-
-def _path(report: "rdflib.Graph", node: Any) -> str:
-    # In the spelling of `shacl`.
-    from rdflib import URIRef
-    from rdflib.collection import Collection
-
-    if node is None or isinstance(node, URIRef):
-        return "" if node is None else f"<{node}>"
-    if (inverse := report.value(node, URIRef(f"{SH}inversePath"))) is not None:
-        return "^" + _path(report, inverse)
-    for name, sign in REPEATS.items():
-        if (inner := report.value(node, URIRef(SH + name))) is not None:
-            return f"({_path(report, inner)}){sign}"
-    either = report.value(node, URIRef(f"{SH}alternativePath"))
-    members = Collection(report, node if either is None else either)
-    return f"({('/' if either is None else '|').join(_path(report, x) for x in members)})"
-
-
-def _rdflib(nt: str) -> "rdflib.Graph":
-    # Not rdflib's own reader: it renames blank nodes and rewrites literals.
-    from rdflib import BNode, Graph, URIRef
-
-    graph = Graph()
-    known: dict[Any, Any] = {}
-    try:
-        for quad in ox.parse(nt, format=ox.RdfFormat.N_TRIPLES):
-            terms = []
-            for term in (quad.subject, quad.predicate, quad.object):
-                if term not in known:
-                    match term:
-                        case ox.NamedNode():
-                            known[term] = URIRef(term.value)
-                        case ox.BlankNode():
-                            known[term] = BNode(term.value)
-                        case _:
-                            known[term] = _literal(term)
-                terms.append(known[term])
-            graph.add((terms[0], terms[1], terms[2]))
-    except SyntaxError as error:
-        raise InputError(f"the data cannot be read: {error}") from error
-    return graph
-
-
-def _literal(term: Any) -> "rdflib.Literal":
-    from rdflib import Literal, URIRef
-
-    if term.language:
-        return Literal(term.value, lang=term.language)
-    plain = term.datatype.value == XSD_STRING
-    kind = None if plain else URIRef(term.datatype.value)
-    return Literal(term.value, datatype=kind, normalize=False)
-
-
-def _term(node: Any) -> str:
-    from rdflib import BNode, URIRef
-
-    if node is None:
-        return ""
-    if isinstance(node, URIRef):
-        return f"<{node}>"
-    if isinstance(node, BNode):
-        return f"_:{node}"
-    if node.language:
-        return str(ox.Literal(str(node), language=node.language))
-    if node.datatype is None:
-        return str(ox.Literal(str(node)))
-    return str(ox.Literal(str(node), datatype=ox.NamedNode(str(node.datatype))))

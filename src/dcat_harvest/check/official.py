@@ -89,7 +89,7 @@ def _state(one: Official, folder: Path) -> State:
 
 
 def _get(url: str) -> bytes:
-    from dcat_harvest.check.inputs import Limits, Reading
+    from dcat_harvest.check.reading import Limits, Reading
     from dcat_harvest.check.web import Web
 
     return Web(url, Reading(Limits(size=2**24, seconds=60.0))).get(url, "text/turtle, */*")[2]

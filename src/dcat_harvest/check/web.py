@@ -9,7 +9,7 @@ from urllib.parse import quote, urljoin
 import pyoxigraph as ox
 
 from dcat_harvest.check import formats
-from dcat_harvest.check.inputs import Input, Limits, Reading
+from dcat_harvest.check.reading import Input, Limits, Reading
 from dcat_harvest.errors import FetchError, InputError
 from dcat_harvest.findings import finding
 

@@ -6,7 +6,7 @@ from itertools import chain
 import msgspec
 
 from dcat_harvest.check import engine as engines
-from dcat_harvest.check import shards
+from dcat_harvest.check import reach, shards
 from dcat_harvest.check.background import codelists
 from dcat_harvest.check.engine import Result, Shapes
 from dcat_harvest.check.pool import spread
@@ -33,8 +33,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     loaded: tuple[Loaded, ...]
     runs: tuple[Run, ...]
     graph: Graph
-    links: shards.Links
-    owners: shards.Owners
+    links: reach.Links
+    owners: reach.Owners
     needs: Needs
     batch_size: int
 
@@ -44,13 +44,13 @@ def jobs(graph: Graph, loaded: Sequence[Loaded], batch_size: int) -> Job:
     runs = tuple(_runs(loaded))
     wanted = needs(chain.from_iterable(x.nt for x in loaded))
     typed = sorted({p for run in runs for p in run.typed})
-    links = shards.links(graph, wanted, typed, codelists().lines.keys())
+    links = reach.links(graph, wanted, typed, codelists().lines.keys())
     return Job(
         loaded=tuple(loaded),
         runs=runs,
         graph=graph,
         links=links,
-        owners=shards.owners(links),
+        owners=reach.owners(links),
         needs=wanted,
         batch_size=batch_size,
     )

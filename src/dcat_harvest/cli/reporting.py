@@ -32,7 +32,7 @@ def report(
     output: str | None,
 ) -> None:
     """Show the quality of the current release, what to mend first on top."""
-    from dcat_harvest.report import difference, history, letter, write
+    from dcat_harvest.report import difference, history, letter, wants_color, write
     from dcat_harvest.report.data import View
     from dcat_harvest.report.release import read_files
     from dcat_harvest.store.release import current_of
@@ -53,12 +53,8 @@ def report(
         found = difference.compare(was, now)
         sys.stdout.buffer.write(difference.as_text(found, settings.language).encode())
     elif series:
-        points = (*data.history, *history.points(data))
-        made = (
-            difference.series_csv(points)
-            if series == "csv"
-            else "".join(difference.series_dqv(points, data.base))
-        )
+        kept = history.releases(folder)
+        made = history.as_csv(kept) if series == "csv" else history.as_turtle(kept, data.base)
         sys.stdout.buffer.write(made.encode())
     else:
         write(format_, data, sys.stdout.buffer, view=view)

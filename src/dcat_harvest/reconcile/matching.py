@@ -89,7 +89,7 @@ def _matched(row: Row, own: Own, how: str, members: tuple[str, ...]) -> Match:
     return Match(
         state="stale" if why else "there", name=row.name, portal_id=row.id, iri=own.iri,
         source=own.source, key=own.key, title=own.title, landing_page=row.url, how=how,
-        why=tuple(why),
+        why=tuple(why), members=members,
     )  # fmt: skip
 
 

@@ -190,3 +190,75 @@ def test_a_page_as_access_address_beside_a_download_breaks_no_promise() -> None:
     found = codes(judge(Graph(lines), now=NOW, probes=probes))
 
     assert not found & {"c5-content", "c5-some-content"}
+
+
+def licensed(licence: str) -> dict[str, Any]:
+    dcat = "http://www.w3.org/ns/dcat#"
+    lines = [
+        f"<{DATASET}> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{dcat}Dataset> .",
+        f"<{DATASET}> <{dcat}distribution> <urn:x> .",
+        f"<urn:x> <http://purl.org/dc/terms/license> <{licence}> .",
+    ]
+    return dict(judge(Graph(lines), now=NOW).verdicts[DATASET])
+
+
+CC = "creativecommons.org"
+EU = "http://publications.europa.eu/resource/authority/licence/"
+GEONOVUM = "https://definities.geostandaarden.nl/dcat-ap-nl/id/waardelijst/licenties/"
+OWMS = "http://standaarden.overheid.nl/owms/terms/"
+
+
+@pytest.mark.parametrize(
+    ("licence", "free", "rights"),
+    [
+        (f"https://{CC}/publicdomain/zero/1.0/", "pass", "pass"),
+        (f"http://{CC}/publicdomain/zero/1.0/deed.nl", "pass", "pass"),
+        (f"https://{CC}/publicdomain/mark/1.0/", "pass", "pass"),
+        (f"https://{CC}/licenses/by/4.0/legalcode.nl", "pass", "pass"),
+        (f"https://www.{CC}/licenses/by/3.0/nl/", "pass", "pass"),
+        *((f"{EU}CC0", "pass", "pass"), (f"{EU}CC_BY_4_0", "pass", "pass")),
+        *((f"{GEONOVUM}cc0", "pass", "pass"), (f"{GEONOVUM}naamsvermelding40", "pass", "pass")),
+        ("http://www.opendefinition.org/licenses/cc-by", "pass", "pass"),
+        (f"https://{CC}/licenses/by-sa/4.0/", "pass", "partly"),
+        (f"{EU}CC_BYSA_4_0", "pass", "partly"),
+        (f"{GEONOVUM}naamsvermelding_gelijkdelen40", "pass", "partly"),
+        (f"https://{CC}/licenses/by-nc/4.0/", "pass", "fail"),
+        (f"https://{CC}/licenses/by-nc-sa/4.0/deed.nl", "pass", "fail"),
+        (f"https://{CC}/licenses/by-nd/4.0/", "pass", "fail"),
+        (f"{EU}CC_BYNCND_4_0", "pass", "fail"),
+        (f"{GEONOVUM}naamsvermelding_niet_commercieel40", "pass", "fail"),
+        (f"{GEONOVUM}naamsvermelding_geen_afgeleide_werken40", "pass", "fail"),
+        (f"{GEONOVUM}niet_open", "unknown", "fail"),
+        (f"{OWMS}geslotenlicentie", "unknown", "fail"),
+        (f"{OWMS}licentieonbekend", "unknown", "fail"),
+        ("https://example.org/gebruiksvoorwaarden", "unknown", "unknown"),
+    ],
+)
+def test_a_licence_in_any_space_of_addresses_is_judged(
+    licence: str, free: str, rights: str
+) -> None:
+    found = licensed(licence)
+
+    assert (found["2"], found["3"]) == (free, rights)
+
+
+@pytest.mark.parametrize(
+    ("description", "verdict"),
+    [
+        ("Gegevens van scholen. Een API-key is op te vragen; de API-sleutel is verplicht.", "fail"),
+        ("Gegevens van scholen. Er is geen API-key nodig.", "pass"),
+        ("Scholen zijn verplicht tot registratie van leerlingen.", "pass"),
+    ],
+)
+def test_a_description_that_asks_for_a_key_fails_where_there_is_no_file(
+    description: str, verdict: str
+) -> None:
+    dcat = "http://www.w3.org/ns/dcat#"
+    lines = [
+        f"<{DATASET}> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{dcat}Dataset> .",
+        f'<{DATASET}> <http://purl.org/dc/terms/description> "{description}"@nl .',
+        f"<{DATASET}> <{dcat}distribution> <urn:x> .",
+        f"<urn:x> <{dcat}accessURL> <https://api.example.org/> .",
+    ]
+
+    assert judge(Graph(lines), now=NOW).verdicts[DATASET]["4"] == verdict

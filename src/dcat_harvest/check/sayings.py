@@ -1,7 +1,7 @@
 """Checks of the criteria on what texts say: suppression, costs, registration."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from dcat_harvest.check import vocabulary as v
 from dcat_harvest.check.context import Context, Seen
@@ -19,6 +19,11 @@ REGISTRATION = re.compile(
     rf"\b{_KEY}\b(?:\W+\w+){{0,3}}?\W+{_NEED}\b|\b{_NEED}\b(?:\W+\w+){{0,3}}?\W+{_KEY}\b"
     rf"|\b(vraag|vraagt|requires?|eist)\W+(een|an?)\W+(\w+\W+)?{_KEY}\b"
     r"|\b(na|after) (registratie|aanmelding|registration)\b",
+    re.IGNORECASE,
+)
+_KEY_FOR_API = re.compile(
+    r"\b(api|access|toegangs)[- ]?(key|sleutel|token)s?\b(\W+\w+){0,5}?\W+"
+    rf"({_NEED}|aan(ge)?vra(ag|gen)|aanvragen|request(ed)?)\b",
     re.IGNORECASE,
 )
 _NEGATION = re.compile(r"\b(geen|zonder|niet|no|not|without)\b", re.IGNORECASE)
@@ -71,12 +76,24 @@ def _rights(index: Index, dataset: str) -> Iterator[str]:
 def registration(context: Context, dataset: str) -> Iterator[Seen]:
     """c4-registration: a text on access that asks for a key, and does not say that none is."""
     index = context.index
+    has_file = False
     for distribution in index.objects(dataset, v.DISTRIBUTION):
+        has_file = has_file or bool(index.objects(distribution, v.DOWNLOAD_URL))
         values = [*index.objects(distribution, v.DESCRIPTION), *_rights(index, distribution)]
         for service in index.objects(distribution, v.ACCESS_SERVICE):
             values += [*index.objects(service, v.DESCRIPTION), *_rights(index, service)]
-        for value in values:
-            for sentence in re.split(r"[.;\n]", text(value)):
-                if REGISTRATION.search(sentence) and not _NEGATION.search(sentence):
-                    yield Seen(sentence.strip()[:300], node=distribution, statement=value)
-                    return
+        if asked := _asked(values, REGISTRATION):
+            yield Seen(asked[0], node=distribution, statement=asked[1])
+            return
+    told = () if has_file else index.objects(dataset, v.DESCRIPTION)
+    if asked := _asked(told, _KEY_FOR_API):
+        yield Seen(asked[0], statement=asked[1])
+
+
+def _asked(values: Iterable[str], pattern: re.Pattern[str]) -> tuple[str, str] | None:
+    """The first sentence that asks for a key, without saying that none is needed."""
+    for value in values:
+        for sentence in re.split(r"[.;\n]", text(value)):
+            if pattern.search(sentence) and not _NEGATION.search(sentence):
+                return sentence.strip()[:300], value
+    return None

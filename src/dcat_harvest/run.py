@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from dcat_harvest import __version__, amend, records, resources
+from dcat_harvest.beside import beside
 from dcat_harvest.build import Built, build, provenance, tombstone
 from dcat_harvest.errors import HarvestError
 from dcat_harvest.findings import Finding, Severity, finding
@@ -185,9 +186,9 @@ def publish(
         return Outcome(release=before, name=content, fresh=False, data=data, errors=gathered.errors)
     say("publish")
     with release.staged(output) as folder:
-        write_graphs(folder, built, gathered, data, names)
-        filling = fill_store(folder, output, settings)
-        write_pages(folder, built, gathered, data, names, before)
+        with beside(lambda: write_pages(folder, built, gathered, data, names, before)):
+            write_graphs(folder, built, gathered, data, names)
+            filling = fill_store(folder, output, settings)
         release.seal(folder, _manifest(data, gathered, settings))
         _await_filled(filling)
         target = release.adopt(output, folder, content)

@@ -192,17 +192,32 @@ def test_the_shacl_report_read_back_has_the_same_results() -> None:
         (
             str(graph.value(x, SH.resultSeverity)).rpartition("#")[2].lower(),
             str(graph.value(x, SH.sourceConstraintComponent)).rpartition("#")[2],
+            str(graph.value(x, SH.sourceShape) or ""),
+            *named(graph.value(x, SH.focusNode), graph.value(x, SH.resultPath)),
         )
         for x in graph.objects(report, SH.result)
     )
     expected = Counter(
-        (str(f.severity), f"{f.component}ConstraintComponent") for f in data.findings if f.component
+        (
+            str(f.severity),
+            f"{f.component}ConstraintComponent",
+            f.shape,
+            "" if f.focus_node.startswith("_:") else f.focus_node.replace("a b<c>", "a%20b%3Cc%3E"),
+            f.path if f.path.startswith("http") else "",
+        )
+        for f in data.findings
+        if f.component
     )
 
     assert found == expected
     assert graph.value(report, SH.conforms) == rdflib.Literal(False)
     assert (None, SH.value, rdflib.Literal('a "quoted" \n value', lang="nl")) in graph
     assert (None, SH.focusNode, rdflib.URIRef("http://e.org/a%20b%3Cc%3E")) in graph
+
+
+def named(*nodes: Any) -> list[str]:
+    """The IRIs; empty for a blank node, or where there is nothing."""
+    return ["" if x is None or type(x).__name__ == "BNode" else str(x) for x in nodes]
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def load(
 
 
 def is_on(name: str, given: Mapping[str, Any]) -> bool:
-    """Tell whether a plain run harvests a source: one that is configured with an address, it does."""
+    """Tell whether a plain run harvests a source; one with an address of the user, it does."""
     if "enabled" in given:
         return bool(given["enabled"])
     if name not in built_in() or given.keys() & {"type", "start", "manifest"}:
@@ -124,7 +124,9 @@ def _options_of(reader: Place, own: Place) -> dict[str, Any]:
     """Give the manifest of a source, its options over those of its type."""
     base = {key: value for key, value in own.table.items() if key != "enabled"}
     if reader is not own:
-        base = {k: reader.table[k] for k in ("robots", "api_terms", "accept") if k in reader.table} | base
+        base = {
+            k: reader.table[k] for k in ("robots", "api_terms", "accept") if k in reader.table
+        } | base
         base["options"] = {**reader.table.get("options", {}), **base.get("options", {})}
     return base
 
@@ -135,7 +137,9 @@ def _of_type(name: str, kind: str, reader: Place, given: Mapping[str, Any]) -> d
         if key not in given:
             raise UsageError(f"[sources.{name}]: give it {key} = {example} (type {kind})")
     table = kinds().get(kind) or built_in().get(kind) or reader
-    base = {key: table.table[key] for key in ("robots", "api_terms", "accept") if key in table.table}
+    base = {
+        key: table.table[key] for key in ("robots", "api_terms", "accept") if key in table.table
+    }
     options = {**reader.table.get("options", {}), **table.table.get("options", {})}
     return {**base, "options": options, "type": kind, "title": name}
 

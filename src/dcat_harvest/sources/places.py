@@ -42,7 +42,7 @@ def built_in() -> Mapping[str, Place]:
 
 @cache
 def kinds() -> Mapping[str, Place]:
-    """Find every type that a source can have, by name; the names of built-in sources come on top."""
+    """Find every type that a source can have, beside the names of built-in sources."""
     ours = (
         _place(file, f"{__package__}.types.{file.parent.name}")
         for file in _files("types/*/type.toml")
@@ -52,7 +52,7 @@ def kinds() -> Mapping[str, Place]:
 
 @cache
 def others() -> tuple[Mapping[str, Path], tuple[str, ...]]:
-    """Find the folders of other packages that add sources, by package, and say why some could not be had."""
+    """Find the folders of other packages that add sources, and why some could not be had."""
     folders: dict[str, Path] = {}
     problems: list[str] = []
     for entry in entry_points(group=GROUP):

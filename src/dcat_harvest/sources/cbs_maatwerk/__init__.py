@@ -1,0 +1,1 @@
+"""Tables made to order by Statistics Netherlands, from the OData service of its website."""

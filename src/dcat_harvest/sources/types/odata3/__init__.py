@@ -1,0 +1,1 @@
+"""Catalogues of StatLine tables by OData 3."""

@@ -1,36 +1,20 @@
 """The whole story of one dataset: what it has, what is missing, what to write, what it becomes."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Iterable, Iterator, Sequence
 
-import msgspec
-
-from dcat_harvest.check import checklist, criteria, evidence, mqa, score
+from dcat_harvest.check import checklist, criteria, evidence, score
 from dcat_harvest.check import vocabulary as v
-from dcat_harvest.check.criteria import Judgement, Origins
+from dcat_harvest.check.criteria import Origins
+from dcat_harvest.check.explain_points import points
 from dcat_harvest.check.lookup import find
 from dcat_harvest.check.mqa import Probes
 from dcat_harvest.check.statements import Index, bare, named, text
+from dcat_harvest.check.story import Lang, Story, fill, titled, words_of
 from dcat_harvest.findings import Finding
 from dcat_harvest.graph import Graph
-from dcat_harvest.model import Score
 
-Lang = Literal["nl", "en"]
 SHOWN = 8
 """Statements per criterion, and violations, that are shown before "and more"."""
-
-
-class Story(msgspec.Struct, frozen=True, kw_only=True):
-    """What is told: the dataset, its judgement and its score."""
-
-    index: Index
-    dataset: str
-    """Bare."""
-    lang: Lang
-    judged: Judgement
-    score: Score
-    official: tuple[Finding, ...] | None
-    probes: Probes
 
 
 def explain(
@@ -77,37 +61,20 @@ def explain(
         judged=judged,
         score=scored,
         official=found,
-        probes=probes or {},
     )
-    parts = (_head, _verdicts, _has, _todo, _remarks, _profile, _mqa)
+    parts = (_head, _verdicts, _has, _todo, _remarks, _profile, points)
     return "\n".join("\n".join(part(story)) for part in parts).rstrip() + "\n"
 
 
-def _words(lang: str) -> Mapping[str, Any]:
-    words: Mapping[str, Any] = v.table("explain.toml")[lang]
-    return words
-
-
-def _fill(template: str, **values: object) -> str:
-    return template.format_map(values)
-
-
-def _titled(title: str, lines: Iterable[str]) -> Iterator[str]:
-    yield ""
-    yield title
-    yield "-" * len(title)
-    yield from lines
-
-
 def _head(story: Story) -> Iterator[str]:
-    words, scored = _words(story.lang), story.score
+    words, scored = words_of(story.lang), story.score
     title = scored.title or words["untitled"]
     pages = story.index.objects(named(story.dataset), v.LANDING_PAGE)
     yield title
     yield "=" * len(title)
-    yield _fill(words["publisher"], value=scored.publisher or words["none"])
-    yield _fill(words["landing"], value=text(pages[0]) if pages else words["none"])
-    yield _fill(words["iri"], value=story.dataset)
+    yield fill(words["publisher"], value=scored.publisher or words["none"])
+    yield fill(words["landing"], value=text(pages[0]) if pages else words["none"])
+    yield fill(words["iri"], value=story.dataset)
 
 
 def _label(story: Story, number: str) -> str:
@@ -116,8 +83,8 @@ def _label(story: Story, number: str) -> str:
 
 
 def _verdicts(story: Story) -> Iterator[str]:
-    words = _words(story.lang)
-    return _titled(
+    words = words_of(story.lang)
+    return titled(
         words["verdicts"],
         (
             f"{number} {_label(story, number):<26} {words['verdict'][verdict]}"
@@ -127,8 +94,8 @@ def _verdicts(story: Story) -> Iterator[str]:
 
 
 def _has(story: Story) -> Iterator[str]:
-    words = _words(story.lang)
-    yield from _titled(words["has"], ())
+    words = words_of(story.lang)
+    yield from titled(words["has"], ())
     some = False
     for number in checklist.CRITERIA:
         found = list(criteria.passes(story.index, story.dataset, number))
@@ -136,7 +103,7 @@ def _has(story: Story) -> Iterator[str]:
             some = True
             yield f"{number}  {_shortened(story, line)}"
         if len(found) > SHOWN:
-            yield f"{number}  {_fill(words['more'], count=len(found) - SHOWN)}"
+            yield f"{number}  {fill(words['more'], count=len(found) - SHOWN)}"
     if not some:
         yield words["nothing"]
 
@@ -161,43 +128,43 @@ def _advice(story: Story) -> list[Finding]:
 
 
 def _todo(story: Story) -> Iterator[str]:
-    words, advice = _words(story.lang), _advice(story)
+    words, advice = words_of(story.lang), _advice(story)
     if not advice:
-        yield from _titled(words["todo"], [words["all_well"]])
+        yield from titled(words["todo"], [words["all_well"]])
         return
-    yield from _titled(words["todo"], ())
+    yield from titled(words["todo"], ())
     left = {x.code for x in story.judged.findings}
     for number, one in enumerate(advice, 1):
         left.discard(one.code)
         yield from _one(story, number, one, criteria.verdict(left)[one.criterion])
     done = criteria.verdict(left)
     value = ", ".join(f"{x} {words['verdict'][done[x]]}" for x in checklist.CRITERIA)
-    yield _fill(words["together"], value=value)
+    yield fill(words["together"], value=value)
 
 
 def _one(story: Story, number: int, one: Finding, then: str) -> Iterator[str]:
-    words, is_dutch = _words(story.lang), story.lang == "nl"
+    words, is_dutch = words_of(story.lang), story.lang == "nl"
     yield f"{number}. [{one.criterion}] {one.message_nl if is_dutch else one.message_en}"
     indent = "     "
-    yield indent + _fill(words["evidence"], value=_evidence(story, one))
-    yield indent + _fill(words["do"], value=one.remedy_nl if is_dutch else one.remedy_en)
+    yield indent + fill(words["evidence"], value=_evidence(story, one))
+    yield indent + fill(words["do"], value=one.remedy_nl if is_dutch else one.remedy_en)
     if where := _path(story, one.code):
-        yield indent + _fill(words["where"], value=f"{where} <- {one.focus_node}")
-    yield indent + _fill(words["who"], value=words["actor"][one.actor])
+        yield indent + fill(words["where"], value=f"{where} <- {one.focus_node}")
+    yield indent + fill(words["who"], value=words["actor"][one.actor])
     label = _label(story, one.criterion)
     verdict = words["verdict"][then]
-    yield indent + _fill(words["then"], number=one.criterion, label=label, verdict=verdict)
+    yield indent + fill(words["then"], number=one.criterion, label=label, verdict=verdict)
 
 
 def _path(story: Story, code: str) -> str:
     told = evidence.path_text(code)
     whole = told[1:-1] if told.startswith("(") and told.find(")") == len(told) - 1 else told
-    return whole.replace("|", _words(story.lang)["or"])
+    return whole.replace("|", words_of(story.lang)["or"])
 
 
 def _evidence(story: Story, one: Finding) -> str:
     if one.evidence.endswith("–"):
-        return _fill(_words(story.lang)["absent"], path=_path(story, one.code))
+        return fill(words_of(story.lang)["absent"], path=_path(story, one.code))
     return _shortened(story, one.evidence) if one.evidence else one.value
 
 
@@ -206,70 +173,25 @@ def _remarks(story: Story) -> Iterator[str]:
     found = [x for x in story.judged.findings if known[x.code].verdict == "pass"]
     if found:
         lines = ((x.criterion, x.message_nl if story.lang == "nl" else x.message_en) for x in found)
-        words = _words(story.lang)
-        yield from _titled(words["remarks"], (f"{number}  {told}" for number, told in lines))
+        words = words_of(story.lang)
+        yield from titled(words["remarks"], (f"{number}  {told}" for number, told in lines))
 
 
 def _profile(story: Story) -> Iterator[str]:
-    words = _words(story.lang)
+    words = words_of(story.lang)
     if story.official is None:
-        yield from _titled(words["profile"], [words["profile_not"]])
+        yield from titled(words["profile"], [words["profile_not"]])
         return
     broken = [x for x in story.official if x.severity == "violation"]
     if broken:
-        yield from _titled(words["profile"], _violations(story, broken))
+        yield from titled(words["profile"], _violations(story, broken))
 
 
 def _violations(story: Story, broken: Sequence[Finding]) -> Iterator[str]:
-    words = _words(story.lang)
+    words = words_of(story.lang)
     for x in broken[:SHOWN]:
         told = x.message_nl if story.lang == "nl" else x.message_en
         path = evidence.short(x.path)
-        yield _fill(words["profile_line"], path=path, focus=x.focus_node, message=told)
+        yield fill(words["profile_line"], path=path, focus=x.focus_node, message=told)
     if len(broken) > SHOWN:
-        yield _fill(words["more"], count=len(broken) - SHOWN)
-
-
-def _mqa(story: Story) -> Iterator[str]:
-    words, found = _words(story.lang), story.score.mqa
-    total = v.table("scores.toml")["mqa"]["total"]
-    yield from _titled(
-        words["mqa"],
-        [
-            _fill(
-                words["points"],
-                points=found["points"],
-                total=total,
-                rating=words["rating"][found["rating"]],
-                stars=story.score.stars,
-            )
-        ],
-    )
-    open_metrics = [x for x in mqa.metrics() if not found["metrics"][x.name]]
-    for metric in open_metrics:
-        yield "  " + _gain(story, metric)
-    if open_metrics:
-        rating = words["rating"][mqa.rating(total)]
-        yield _fill(words["becomes"], points=total, total=total, rating=rating)
-
-
-def _gain(story: Story, metric: mqa.Metric) -> str:
-    words = _words(story.lang)
-    values = {"points": f"{metric.points:<3}", "metric": metric.name}
-    if metric.how == "compliance":
-        return _fill(words["gain_profile"], **values)
-    if metric.how == "head":
-        measured = metric.name not in story.score.mqa["unmeasured"]
-        has_address = story.index.objects(_best(story), metric.predicate)
-        if has_address:
-            return _fill(words["gain_answer" if measured else "gain_probe"], **values)
-    prop = evidence.short(bare(metric.predicate))
-    if metric.how in words["how"]:
-        prop = words["how"][metric.how]
-    elif not metric.of_dataset:
-        prop = _fill(words["how"]["distribution"], property=prop)
-    return _fill(words["gain"], property=prop, **values)
-
-
-def _best(story: Story) -> str:
-    return named(story.score.mqa["distribution"])
+        yield fill(words["more"], count=len(broken) - SHOWN)

@@ -1,4 +1,4 @@
-"""The part of an explanation on the MQA: points now, what each further one asks, what it becomes."""
+"""The part of an explanation on the MQA: points now, and what each further one asks."""
 
 from collections.abc import Iterator
 

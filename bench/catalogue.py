@@ -77,6 +77,10 @@ def dataset(number: int, chance: random.Random) -> Iterator[Triple]:
         address = f"https://data.example.org/{page}/{number}"
         yield node, f"{DCAT if name == 'landingPage' else FOAF}{name}", iri(address)
         yield address, TYPE, iri(f"{FOAF}Document")
+    yield node, f"{DCAT}version", f'"{number % 9 + 1}"'
+    yield node, "http://www.w3.org/ns/adms#versionNotes", text("Nieuwe peildatum.")
+    yield node, f"{DCAT}temporalResolution", typed("P1Y", "duration")
+    yield node, f"{DCT}alternative", text(f"Leerlingenbestand {number}")
     yield from beside(node, number)
     for i, (kind, media) in enumerate(FORMATS):
         yield node, f"{DCAT}distribution", iri(f"{BASE}distribution/{number:06d}/{i}")
@@ -107,6 +111,8 @@ def distribution(node: str, kind: str, media: str) -> Iterator[Triple]:
     """One file."""
     yield node, TYPE, iri(f"{DCAT}Distribution")
     yield node, f"{DCT}title", text(f"Bestand als {kind}")
+    yield node, f"{DCT}description", text(f"Alle regels als {kind}, met kopjes.")
+    yield node, "http://data.europa.eu/r5r/availability", iri(f"{EU}planned-availability/STABLE")
     yield node, f"{DCAT}accessURL", iri(f"{node}/bestand")
     yield node, f"{DCAT}downloadURL", iri(f"{node}/bestand")
     yield node, f"{DCT}license", iri(CC0)

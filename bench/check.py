@@ -9,11 +9,13 @@ included, with the same background and focus filter. Result sets must be identic
 import argparse
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
@@ -23,13 +25,23 @@ BACKGROUND = ROOT / "vocab/codelists/background.ttl"
 Key = tuple[str, str, str, str, str]
 
 
-def ours(data: Path, workers: int, shapes: Path | None = None) -> tuple[float, int, int, set[Key]]:
-    """Wall seconds, peak MB of the main process, peak MB of a worker, results."""
+class Run(NamedTuple):
+    """One measured command: seconds by the clock and of all processors, MB at most, results."""
+
+    wall: float
+    cpu: float
+    main: int
+    worker: int
+    results: set[Key]
+
+
+def ours(data: Path, workers: int, shapes: Path | None = None) -> Run:
+    """The whole command, start included."""
     options = ["--shapes", str(shapes)] if shapes else []
     command = [*COMMAND, "check", str(data), "--profile", PROFILE, "--format", "jsonl"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     with tempfile.TemporaryFile() as out:
-        begun = time.perf_counter()
+        begun, spent = time.perf_counter(), cpu()
         done = subprocess.Popen(
             [*command, "--workers", str(workers), *options], stdout=out, env=environment
         )
@@ -43,7 +55,13 @@ def ours(data: Path, workers: int, shapes: Path | None = None) -> tuple[float, i
         for x in found
         if x["component"]
     }
-    return seconds, main, worker, keys
+    return Run(seconds, cpu() - spent, main, worker, keys)
+
+
+def cpu() -> float:
+    """Processor seconds of all processes that have ended, theirs included."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def watch(process: "subprocess.Popen[bytes]") -> tuple[int, int]:
@@ -71,16 +89,16 @@ def children(pid: int) -> list[int]:
         return []
 
 
-def peer(data: Path, shapes: Path) -> tuple[float, set[Key]]:
-    """CPU-bound seconds of pySHACL in a process of its own, and its results."""
-    begun = time.perf_counter()
+def peer(data: Path, shapes: Path) -> Run:
+    """pySHACL in a process of its own."""
+    begun, spent = time.perf_counter(), cpu()
     done = subprocess.run(
         [sys.executable, __file__, "--as-peer", str(data), "--shapes", str(shapes)],
         capture_output=True,
         check=True,
     )
     seconds = time.perf_counter() - begun
-    return seconds, {tuple(x) for x in json.loads(done.stdout)}
+    return Run(seconds, cpu() - spent, 0, 0, {tuple(x) for x in json.loads(done.stdout)})
 
 
 def as_peer(data: Path, shapes: Path) -> None:
@@ -145,22 +163,23 @@ def measure(sizes: list[int], peers: list[int], shapes: Path, folder: Path) -> N
     two: dict[int, float] = {}
     for size in sizes:
         data = generated(size, folder)
-        one_s, one_mb, _, one = ours(data, 1)
-        two_s, main_mb, worker_mb, other = ours(data, 2)
-        two[size] = two_s
-        same = one == other == ours(data, 2, shapes)[3]
+        one, both = ours(data, 1), ours(data, 2)
+        two[size] = both.wall
+        same = one.results == both.results == ours(data, 2, shapes).results
         print(
-            f"{size:6} datasets: {one_s:6.2f} s {one_mb} MB with one process; "
-            f"{two_s:6.2f} s with two workers ({one_s / two_s:.2f} times; main {main_mb} MB, "
-            f"worker {worker_mb} MB); {len(one)} results, "
-            f"{'identical' if same else 'DIFFERENT'} with official shapes",
+            f"{size:6} datasets: {one.wall:.2f} s ({one.cpu:.2f} s CPU) {one.main} MB with one "
+            f"process; {both.wall:.2f} s ({both.cpu:.2f} s CPU) with two workers, "
+            f"{one.wall / both.wall:.2f} times; main {both.main} MB, worker {both.worker} MB; "
+            f"{len(one.results)} results, with official shapes "
+            f"{'identical' if same else 'DIFFERENT'}",
             flush=True,
         )
         if size in peers:
-            seconds, found = peer(data, shapes)
+            other = peer(data, shapes)
             print(
-                f"       pySHACL: {seconds:.1f} s, ours is {seconds / two_s:.0f} times faster; "
-                f"results {'identical' if found == one else 'DIFFERENT'}",
+                f"       pySHACL: {other.wall:.1f} s ({other.cpu:.1f} s CPU); ours is "
+                f"{other.wall / both.wall:.0f} times faster ({other.cpu / both.cpu:.0f} by CPU); "
+                f"results {'identical' if other.results == one.results else 'DIFFERENT'}",
                 flush=True,
             )
     if len(sizes) > 2:

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
+import msgspec
+
 from dcat_harvest import resources
 from dcat_harvest.check.engine import Result
 from dcat_harvest.check.profiles import Known, Loaded
@@ -158,12 +160,14 @@ def repaired(loaded: Loaded) -> Finding | None:
     """One finding for all the references that an official file had to lose."""
     if not loaded.dropped:
         return None
-    return finding(
+    name = loaded.profile.name
+    told = finding(
         "official-shapes-repaired",
-        profile=loaded.profile.name,
+        profile=name,
         count=len(loaded.dropped),
         value=" ".join(loaded.dropped),
     )
+    return msgspec.structs.replace(told, profile=name, profiles=(name,))
 
 
 def _actor(rule: Rule, kind: Kind) -> Any:

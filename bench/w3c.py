@@ -60,8 +60,7 @@ def text_of(where: Term, path: Path, graph: Dataset) -> str:
 
 def expected(graph: Dataset, report: Term) -> Expected:
     """The results of the expected report; paths by predicate, longer ones as `path`."""
-    found: Term = Any  # of an RDF graph: what a test file holds is not known beforehand
-Expected = set()
+    found: Expected = set()
     for quad in graph.quads_for_subject(report):
         if quad.predicate.value != f"{SH}result":
             continue

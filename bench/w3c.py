@@ -64,9 +64,9 @@ def expected(graph: Dataset, report: Term) -> Expected:
     for quad in graph.quads_for_subject(report):
         if quad.predicate.value != f"{SH}result":
             continue
-        said = {
-            q.predicate.value.removeprefix(SH): q.object
-            for q in graph.quads_for_subject(quad.object)
+        node: Term = quad.object
+        said: dict[str, Term] = {
+            q.predicate.value.removeprefix(SH): q.object for q in graph.quads_for_subject(node)
         }
         path = said.get("resultPath")
         value = said.get("value")

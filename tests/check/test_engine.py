@@ -132,3 +132,12 @@ def test_data_that_is_no_strict_rdf_is_refused(name: str) -> None:
 def test_an_unknown_engine_is_refused() -> None:
     with pytest.raises(UsageError, match="shacl, pyshacl"):
         engine.run("jena", "", shapes(LITERALS))
+
+
+@pytest.mark.parametrize("name", ["shacl", "pyshacl"])
+def test_a_severity_of_somebody_s_own_is_told_by_its_iri(name: str) -> None:
+    given = LITERALS.replace("sh:Info", "ex:Mine")
+
+    found = engine.run(name, nt('<http://ex/n> a ex:C ; ex:r "x" .'), shapes(given))
+
+    assert [x.severity for x in found] == ["http://ex/Mine"]

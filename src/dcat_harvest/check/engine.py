@@ -114,7 +114,7 @@ def _with_shacl(data_nt: str, shapes: Shapes) -> Iterator[Result]:
             component=known.setdefault(
                 x.component, x.component.removesuffix("ConstraintComponent")
             ),
-            severity=known.setdefault(x.severity, x.severity),
+            severity=known.setdefault(x.severity_iri, x.severity_iri.removeprefix(SH)),
             shape=known.setdefault(shape, "" if shape.startswith("_:") else bare(shape)),
         )
 

@@ -1,9 +1,12 @@
 """Targets: the catalogue rewritten for one consumer."""
 
+from pathlib import Path
+
 import pyoxigraph as ox
 import pytest
 
 from dcat_harvest.errors import UsageError
+from dcat_harvest.export import export
 from dcat_harvest.graph import Graph
 from dcat_harvest.targets import names, publish_target, target
 
@@ -83,3 +86,37 @@ def test_profiles_of_targets_are_profiles_that_can_be_checked() -> None:
     known = {p.stem for p in resources.path("shapes/profiles").glob("*.toml")}
 
     assert {p for name in names() for p in target(name).profiles} <= known
+
+
+@pytest.mark.world
+@pytest.mark.parametrize("name", ["plain", "data-overheid-nl", "data-europa-eu"])
+def test_good_catalogue_breaks_no_rule_of_any_target(shared: Path, name: str) -> None:
+    from dcat_harvest.check import check
+
+    data = (shared / "data" / "own-minimal.ttl").read_bytes()
+    wanted = target(name)
+
+    found = check(
+        publish_target(Graph.parse(data, ox.RdfFormat.TURTLE), wanted), profiles=wanted.profiles
+    )
+
+    assert [f for f in found if f.severity == "violation"] == []
+
+
+def test_release_is_written_and_checked_for_a_target(tmp_path: Path, graph: Graph) -> None:
+    release = tmp_path / "releases" / "r1"
+    release.mkdir(parents=True)
+    (release / "catalog.nt").write_bytes(graph.nt())
+    (release / "manifest.json").write_text('{"base": "https://x.test/"}')
+    (tmp_path / "current").symlink_to(release)
+
+    made = export(tmp_path, "data-overheid-nl")
+
+    written = Graph.parse((made.folder / "catalog.ttl").read_bytes(), ox.RdfFormat.TURTLE)
+    assert written.lines == publish_target(graph, target("data-overheid-nl")).lines
+    assert "data-overheid-nl" in {f.profile for f in made.findings}
+    assert sorted(p.name for p in made.folder.iterdir()) == [
+        "catalog.nt",
+        "catalog.rdf",
+        "catalog.ttl",
+    ]

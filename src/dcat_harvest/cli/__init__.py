@@ -20,6 +20,7 @@ COMMANDS = {
     "explain": ("reporting", "Tell one dataset's whole story: what it has, what it lacks."),
     "amend": ("amending", "Supply values that a source lacks."),
     "coverage": ("covering", "Compare a list of datasets with what the catalogue has."),
+    "export": ("delivering", "Write the release as data.overheid.nl or data.europa.eu wants it."),
     "deliver": ("delivering", "Bring the current release to data.overheid.nl."),
     "reconcile": ("delivering", "Show what data.overheid.nl has of our publishers."),
     "diff": ("differences", "Compare two releases or two RDF files."),

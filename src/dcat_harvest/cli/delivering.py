@@ -1,4 +1,4 @@
-"""`deliver` and `reconcile`: what goes to data.overheid.nl, and what it has."""
+"""`deliver`, `reconcile`, `export`: what goes to data.overheid.nl, and what it has."""
 
 import sys
 from pathlib import Path
@@ -100,6 +100,43 @@ def reconcile(
         click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
     else:
         click.echo(text(found), nl=False)
+
+
+@click.command()
+@click.argument("target", nargs=-1)
+@click.option("--fail-on", type=click.Choice(["never", "violation", "warning", "info"]))
+@common
+def export(
+    target: tuple[str, ...],
+    fail_on: str | None,
+    config: str | None,
+    quiet: bool,
+    output: str | None,
+) -> None:
+    """Write the current release as each TARGET wants it, and check it by that target's rules.
+
+    Targets: plain, data-overheid-nl, data-europa-eu (all, where none is named).
+    """
+    from dcat_harvest.findings import Severity
+
+    settings = settings_from(config, output=output).settings
+    found = export_targets(Path(settings.output), target)
+    bad = False
+    for made in found:
+        counts = {s.value: sum(f.severity == s for f in made.findings) for s in Severity}
+        said = ", ".join(f"{n} {severity}" for severity, n in counts.items() if n) or "no finding"
+        click.echo(f"{made.folder}: {made.statements} statements, {said}")
+        bound = 4 if fail_on in (None, "never") else Severity(fail_on).rank
+        bad = bad or any(f.severity.rank >= bound for f in made.findings)
+    raise SystemExit(1 if bad else 0)
+
+
+def export_targets(output: Path, names: tuple[str, ...]) -> list[Any]:
+    """Write these targets (all, where none is named)."""
+    from dcat_harvest.export import export as write
+    from dcat_harvest.targets import names as every
+
+    return [write(output, name) for name in names or every()]
 
 
 def _portal(to: str, replay: tuple[str, ...], output: Path, settings: Any) -> Any:

@@ -1,5 +1,6 @@
 """The datasets and findings as compact JSON that is safe inside an HTML page."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -13,14 +14,7 @@ from dcat_harvest.report.data import VERDICTS, ReportData, subject
 from dcat_harvest.report.history import publisher_of
 from dcat_harvest.report.texts import iri_name, path_name, plain, table
 
-_ESCAPES = {
-    "<": "\\u003c",
-    ">": "\\u003e",
-    "&": "\\u0026",
-    "\u2028": "\\u2028",
-    "\u2029": "\\u2029",
-}
-_SAFE = str.maketrans(_ESCAPES)
+_UNSAFE = re.compile("[<>&\u2028\u2029]")
 MOST_FINDINGS = 60
 
 
@@ -139,4 +133,5 @@ def _words() -> dict[str, dict[str, str]]:
 
 
 def _json(value: Any) -> str:
-    return msgspec.json.encode(value).decode("utf-8", "replace").translate(_SAFE)
+    text = msgspec.json.encode(value).decode("utf-8", "replace")
+    return _UNSAFE.sub(lambda m: f"\\u{ord(m[0]):04x}", text)

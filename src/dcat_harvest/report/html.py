@@ -11,6 +11,7 @@ from typing import Any
 from dcat_harvest.report import embedded, panels, text
 from dcat_harvest.report.causes import Cause, causes, is_remark
 from dcat_harvest.report.data import CRITERIA, VERDICTS, ReportData, View
+from dcat_harvest.report.history import points
 from dcat_harvest.report.texts import decimal, path_name, plain, table, whole
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -34,7 +35,8 @@ def render(data: ReportData, view: View) -> Iterator[str]:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found = causes(data)
+    found, scores = causes(data), points(data)
+    line = panels.series(data, scores)
     style, script = _asset("report.css"), _asset("report.js")
     page = environment.get_template("report.html")
     yield from page.generate(
@@ -47,14 +49,14 @@ def render(data: ReportData, view: View) -> Iterator[str]:
         t=both,
         criteria=CRITERIA,
         verdicts=VERDICTS,
-        head=panels.head(data, found),
+        head=panels.head(data, found, scores),
         reach=panels.reach,
-        groups=panels.groups(data),
+        groups=panels.groups(data, scores),
         found=found[:MOST_CAUSES],
         cut=max(len(found) - MOST_CAUSES, 0),
         first=min(FIRST_CAUSES, sum(not is_remark(x) for x in found)) or FIRST_CAUSES,
-        trend=panels.trend(data),
-        series=panels.series(data),
+        trend=panels.trend(line),
+        series=line,
         changes=panels.changes(data),
         embedded=map(Markup, embedded.pieces(data, found)),
         plain=plain,

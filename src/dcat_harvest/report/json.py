@@ -9,7 +9,7 @@ import msgspec
 from dcat_harvest.report.causes import causes
 from dcat_harvest.report.data import ReportData, View
 from dcat_harvest.report.history import points
-from dcat_harvest.report.jsonl import ENDS
+from dcat_harvest.report.jsonl import one_line
 
 
 def render(data: ReportData, view: View) -> Iterator[str]:
@@ -57,4 +57,4 @@ def _summary(data: ReportData) -> dict[str, Any]:
 
 
 def _json(value: Any) -> str:
-    return msgspec.json.encode(value).decode().translate(ENDS)
+    return one_line(msgspec.json.encode(value).decode())

@@ -1,12 +1,12 @@
 """What stands above the table of the HTML report: key figures, bars, trend lines, changes."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dcat_harvest.report.causes import Cause
 from dcat_harvest.report.data import CRITERIA, VERDICTS, Point, ReportData
-from dcat_harvest.report.history import overall, points
+from dcat_harvest.report.history import overall
 from dcat_harvest.report.texts import plain, table
 
 SHOWN_PUBLISHERS = 15
@@ -15,9 +15,8 @@ RATINGS = ((351, "excellent"), (221, "good"), (121, "sufficient"), (0, "bad"))
 WIDE, HIGH = 180.0, 56.0
 
 
-def head(data: ReportData, causes: list[Cause]) -> dict[str, Any]:
+def head(data: ReportData, causes: list[Cause], found: Sequence[Point]) -> dict[str, Any]:
     """The figures of the first screen, of the datasets that are current."""
-    found = points(data)
     everyone = overall(found)[0]
     current = overall(found, "current")[0]
     whole = current if current.datasets else everyone
@@ -49,12 +48,12 @@ def reach(cause: Cause, point: Point) -> dict[str, float]:
     return {"lifts": 300 * cause.lifts / most, "blocks": 300 * cause.blocks / most}
 
 
-def groups(data: ReportData) -> list[dict[str, Any]]:
+def groups(data: ReportData, found: Sequence[Point]) -> list[dict[str, Any]]:
     """One row per publisher, the largest first."""
     profile = head_profile(data)
-    found = [x for x in points(data) if x.publisher]
-    current = {x.publisher: x for x in found if x.scope == "current"}
-    rows = [_group(current.get(x.publisher, x), x, profile) for x in found if x.scope == "all"]
+    named = [x for x in found if x.publisher]
+    current = {x.publisher: x for x in named if x.scope == "current"}
+    rows = [_group(current.get(x.publisher, x), x, profile) for x in named if x.scope == "all"]
     return sorted(rows, key=lambda row: (-row["current"], -row["all"], row["name"]))
 
 
@@ -87,9 +86,8 @@ def bar(counts: Mapping[str, int], wide: int) -> dict[str, Any]:
     return {"parts": parts, "wide": wide, **{x: counts.get(x, 0) for x in VERDICTS}}
 
 
-def trend(data: ReportData) -> list[dict[str, Any]]:
+def trend(found: Sequence[Point]) -> list[dict[str, Any]]:
     """One line per criterion over the releases; empty where there is no history."""
-    found = series(data)
     if len(found) < 2:
         return []
     return [{"criterion": x, **_line([_share(point, x) for point in found])} for x in CRITERIA]
@@ -127,6 +125,6 @@ def changes(data: ReportData) -> list[dict[str, Any]]:
     ]
 
 
-def series(data: ReportData) -> list[Point]:
+def series(data: ReportData, found: Sequence[Point]) -> list[Point]:
     """Everyone's points on current datasets, oldest first, this release last."""
-    return [*overall(data.history, "current"), *overall(points(data), "current")]
+    return [*overall(data.history, "current"), *overall(found, "current")]

@@ -35,37 +35,45 @@ def render(data: ReportData, view: View) -> Iterator[str]:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found, scores = causes(data), points(data)
-    line = panels.series(data, scores)
     style, script = _asset("report.css"), _asset("report.js")
-    page = environment.get_template("report.html")
-    yield from page.generate(
-        data=data,
-        lang=view.lang,
+    yield from environment.get_template("report.html").generate(
         style=Markup(style),  # noqa: S704 our own file
         script=Markup(script),  # noqa: S704 our own file
         csp=f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; "
         "img-src data:; base-uri 'none'; form-action 'none'",
-        t=both,
-        criteria=CRITERIA,
-        verdicts=VERDICTS,
-        head=panels.head(data, found, scores),
-        reach=panels.reach,
-        groups=panels.groups(data, scores),
-        found=found[:MOST_CAUSES],
-        cut=max(len(found) - MOST_CAUSES, 0),
-        first=min(FIRST_CAUSES, sum(not is_remark(x) for x in found)) or FIRST_CAUSES,
-        trend=panels.trend(line),
-        series=line,
-        changes=panels.changes(data),
-        embedded=map(Markup, embedded.pieces(data, found)),
-        plain=plain,
-        path_name=path_name,
-        measure=_measure,
-        titles=table()["html-title"],
-        day=_day(data.generated),
-        shown_publishers=panels.SHOWN_PUBLISHERS,
+        lang=view.lang,
+        **_context(data),
     )
+
+
+def _context(data: ReportData) -> dict[str, Any]:
+    """What the template shows."""
+    from markupsafe import Markup
+
+    found, scores = causes(data), points(data)
+    line = panels.series(data, scores)
+    return {
+        "data": data,
+        "t": both,
+        "criteria": CRITERIA,
+        "verdicts": VERDICTS,
+        "head": panels.head(data, found, scores),
+        "reach": panels.reach,
+        "groups": panels.groups(data, scores),
+        "found": found[:MOST_CAUSES],
+        "cut": max(len(found) - MOST_CAUSES, 0),
+        "first": min(FIRST_CAUSES, sum(not is_remark(x) for x in found)) or FIRST_CAUSES,
+        "trend": panels.trend(line),
+        "series": line,
+        "changes": panels.changes(data),
+        "embedded": map(Markup, embedded.pieces(data, found)),
+        "plain": plain,
+        "path_name": path_name,
+        "measure": _measure,
+        "titles": table()["html-title"],
+        "day": _day(data.generated),
+        "shown_publishers": panels.SHOWN_PUBLISHERS,
+    }
 
 
 def _measure(cause: Cause) -> Any:

@@ -22,8 +22,12 @@ def head(data: ReportData, causes: list[Cause], found: Sequence[Point]) -> dict[
     whole = current if current.datasets else everyone
     profile = head_profile(data)
     effect = sum(cause.effect for cause in causes)
-    few = min(3, len(causes))
-    share = round(100 * sum(cause.effect for cause in causes[:few]) / effect) if effect else 0
+    few = 3
+    share = (
+        round(100 * sum(cause.effect for cause in causes[:few]) / effect)
+        if effect and len(causes) > few
+        else 0
+    )
     verdicts: Counter[str] = Counter()
     for counts in whole.criteria.values():
         verdicts.update(counts)

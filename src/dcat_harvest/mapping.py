@@ -381,6 +381,7 @@ class Mapper:
                 codes.append(word)
             elif "://" in word:
                 subjects.extend(x for x in [self._address("theme", word)] if x)
+                codes.extend(words.themes_of(self.source, word) or ())
             else:
                 known = words.themes_of(self.source, word)
                 if known is None:

@@ -1,8 +1,9 @@
 """Any CKAN portal: `package_search` page by page, each package as a dataset record."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from typing import Any
+from urllib.parse import parse_qs, quote, urlsplit
 
 from dcat_harvest.errors import PageChanged
 from dcat_harvest.findings import Finding, finding
@@ -15,11 +16,25 @@ from dcat_harvest.read.manifest import Manifest
 from dcat_harvest.read.things import Things
 
 KIND = "package_search"
+SHOW = "package_show"
 
 
 def start(manifest: Manifest) -> Iterable[Page]:
-    """Begin with the addresses of the manifest, as pages of `package_search`."""
-    return tuple(Page(url=url, kind=KIND) for url in manifest.start)
+    """Begin with the addresses of the manifest: searches, single packages, or a portal's own."""
+    return tuple(_first(url) for url in manifest.start)
+
+
+def _first(url: str) -> Page:
+    path = urlsplit(url).path
+    if "/action/package_show" in path:
+        return Page(url=url, kind=SHOW)
+    if "/action/" in path:
+        return Page(url=url, kind=KIND)
+    base, mark, name = url.partition("?")[0].partition("/dataset/")
+    action = f"{base.partition('/api')[0].rstrip('/')}/api/3/action"
+    if mark:
+        return Page(url=f"{action}/package_show?id={quote(name.strip('/'), safe='')}", kind=SHOW)
+    return Page(url=f"{action}/package_search?rows=1000&start=0", kind=KIND)
 
 
 def read(capture: Capture, manifest: Manifest) -> Iterator[Page | Dataset | Part | Finding]:
@@ -29,8 +44,34 @@ def read(capture: Capture, manifest: Manifest) -> Iterator[Page | Dataset | Part
     """
     value, notes = parse(capture, manifest.name)
     yield from notes
+    if capture.page.kind == SHOW:
+        yield from _shown(Fields(value, capture.url).take("result", dict), capture, manifest)
+        return
     result = _result(value, capture.url)
     packages = result.take("results", list)
+    names = yield from _packages(packages, capture, manifest)
+    count = result.take("count", int)
+    yield Part(kind="listing", key=capture.url, fields={"count": count, "names": names})
+    yield from _next(capture, manifest, count, names, len(packages))
+
+
+def _shown(
+    raw: dict[str, Any], capture: Capture, manifest: Manifest
+) -> Iterator[Dataset | Part | Finding]:
+    """Read one package; PageChanged where it is another than the one asked for."""
+    asked = parse_qs(urlsplit(capture.url).query).get("id", [""])[0]
+    own = [str(raw.get(field, "")) for field in ("name", "id")]
+    if asked and asked.casefold() not in [name.casefold() for name in own]:
+        yield _finding(capture, manifest, "answers-another", value=own[0], expected=asked)
+        raise PageChanged(f"{capture.url}: asked for {asked}, the answer is about {own[0]}")
+    names = yield from _packages([raw], capture, manifest)
+    yield Part(kind="listing", key=capture.url, fields={"count": 1, "names": names})
+
+
+def _packages(
+    packages: list[Any], capture: Capture, manifest: Manifest
+) -> Generator[Dataset | Finding, None, list[str]]:
+    """Yield the datasets of packages with their findings, then return their names."""
     names: list[str] = []
     unread: dict[str, str] = {}
     for raw in packages:
@@ -45,9 +86,7 @@ def read(capture: Capture, manifest: Manifest) -> Iterator[Page | Dataset | Part
             yield _finding(capture, manifest, "page-changed", reason=str(changed))
     for field, key in sorted(unread.items()):
         yield _finding(capture, manifest, "unread-field", key=key, field=field, value=key)
-    count = result.take("count", int)
-    yield Part(kind="listing", key=capture.url, fields={"count": count, "names": names})
-    yield from _next(capture, manifest, count, names, len(packages))
+    return names
 
 
 def finish(things: Things, manifest: Manifest) -> Iterator[Dataset | DataService | Finding]:

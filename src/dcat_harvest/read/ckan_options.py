@@ -49,6 +49,10 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     """Group name -> sector, to notice notes that were copied from another sector."""
     sector_words: Mapping[str, str] = msgspec.field(default_factory=dict)
     """Words of running text -> sector."""
+    leave_out: tuple[str, ...] = ()
+    """Regular expressions: packages with such a name, identifier or publisher are left out."""
+    organization_is_publisher: bool = True
+    """The portal's organization publishes, where a package names no publisher."""
     creators: Mapping[str, Attribution] = msgspec.field(default_factory=dict)
     datastore: Service | None = None
     ignore: tuple[str, ...] = ()

@@ -66,12 +66,15 @@ def package(
     said = notes(fields.maybe("notes", str) or "", titles=(name, fields.text("title") or ""))
     groups = ckan_values.groups(fields)
     themes = (*groups, *ckan_values.themes(extras))
-    known = tuple(t for t in themes if words.themes_of(manifest.name, t) is not None)
+    known = tuple(t for t in themes if "://" in t or words.themes_of(manifest.name, t) is not None)
     dataset = _dataset(_Given(fields, extras, said), resources, known, place)
+    if _is_elsewhere(dataset, found):
+        yield Package(name, ())
+        return
     yield dataset
     yield from _remarks(dataset, place)
     yield from _doubts(themes, groups, said, place)
-    if conflict := _conflict(extras.text("frequency"), said.frequency):
+    if conflict := _conflict(ckan_values.word(extras, "frequency"), said.frequency):
         yield place.finding("frequency-conflict", value=dataset.frequency, said=conflict)
     for field, value in (*fields.odd, *extras.odd):
         yield place.finding("odd-value", field=field, value=value)
@@ -109,6 +112,13 @@ def _doubts(
         yield place.finding("copied-notes", value=wrong)
 
 
+def _is_elsewhere(dataset: Dataset, found: Options) -> bool:
+    """Tell whether a package is that of another source, by what the options leave out."""
+    publisher = dataset.publisher
+    named = (dataset.key, *dataset.other_identifiers, publisher.iri if publisher else "")
+    return any(re.search(p, n or "") for p in found.leave_out for n in named)
+
+
 class _Given(NamedTuple):
     fields: Fields
     extras: Fields
@@ -121,7 +131,7 @@ def _dataset(given: _Given, resources: Files, known: tuple[str, ...], place: _Pl
     title = ckan_values.title(raw_title)
     uuid = fields.text("id")
     metadata_modified = iso_date(fields, "metadata_modified")
-    stated = extras.text("frequency")
+    stated = ckan_values.word(extras, "frequency", "accrual_periodicity")
     period = ckan_values.period(extras) or said.period
     origins: dict[str, Origin] = {}
     if said.frequency and not stated:
@@ -140,8 +150,11 @@ def _dataset(given: _Given, resources: Files, known: tuple[str, ...], place: _Pl
         raw_title=raw_title if raw_title != title else None,
         description=said.description,
         identifier=place.page,
-        other_identifiers=tuple(x for x in (uuid, extras.text("identifier")) if x),
+        other_identifiers=tuple(x for x in (uuid, ckan_values.word(extras, "identifier")) if x),
         landing_page=place.page,
+        publisher=ckan_values.publisher(
+            fields, extras, by_organization=place.options.organization_is_publisher
+        ),
         creators=(Agent(name=by.name, iri=by.iri),) if by else (),
         contact=ckan_values.contact(fields, extras),
         keywords=ckan_values.tags(fields),
@@ -152,8 +165,8 @@ def _dataset(given: _Given, resources: Files, known: tuple[str, ...], place: _Pl
         modified=iso_date(extras, "modified") or resources.modified or metadata_modified,
         version=fields.text("version"),
         licence=licence,
-        language=extras.text("language") or fields.text("language"),
-        access=extras.text("access_rights"),
+        language=ckan_values.word(extras, "language"),
+        access=ckan_values.word(extras, "access_rights"),
         distributions=resources.distributions,
         documents=resources.documents,
         annotations=said.annotations,

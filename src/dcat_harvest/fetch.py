@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from dcat_harvest.recording import Exchange
 
 RETRIED = frozenset({429, 500, 502, 503, 504})
+WHOLE = 2**20
 
 
 class Holdings(Protocol):
@@ -97,7 +98,7 @@ class Fetcher:
         while True:
             self._guard.check(url, manifest.start)
             pace = self._pace(url, manifest)
-            capture = self._ask(url, page.method, pace, manifest.accept)
+            capture = self._ask(url, page.method, pace, manifest.accept, first=page.first_bytes)
             target = redirect(capture, url)
             if target is None:
                 refuse(page, capture.status)
@@ -139,18 +140,20 @@ class Fetcher:
             url = target
         raise FetchError(url, "redirects in a circle", status=404)
 
-    def _ask(self, url: str, method: str, pace: float, accept: str = "") -> Capture:
+    def _ask(
+        self, url: str, method: str, pace: float, accept: str = "", *, first: int = 0
+    ) -> Capture:
         """Ask one address until it answers or the tries are over."""
         host, spent = _host(url), 0.0
         if self._manners.is_down(host):
             raise FetchError(redacted(url), f"{host} failed several times in a row; left alone")
-        held = self._holding(url, method)
+        held = self._holding(url, method, first)
         for attempt in range(1, self._limits.attempts + 1):
             is_last = attempt == self._limits.attempts or spent > self._limits.total
             self._manners.turn(host, pace)
             begun = self._clock()
             try:
-                got = self._exchange(host, url, method, held, accept)
+                got = self._exchange(host, url, method, held, accept, first)
                 wait = None if is_last else self._wait(got, attempt)
                 if wait is None:
                     self._manners.ended(host, well=got.status not in RETRIED)
@@ -165,16 +168,21 @@ class Fetcher:
         raise AssertionError("the last try returns or raises")
 
     def _exchange(
-        self, host: str, url: str, method: str, held: Capture | None, accept: str
+        self, host: str, url: str, method: str, held: Capture | None, accept: str, first: int
     ) -> "Exchange":
         headers = conditions(held, method) | ({"Accept": accept} if accept else {})
+        limits = self._limits
+        if first:  # a host that knows no ranges shall not send the whole of a large file
+            ranged = {"Range": f"bytes=0-{first - 1}", "Accept-Encoding": "identity"}
+            headers = {**headers, **ranged}
+            limits = msgspec.structs.replace(limits, received=min(limits.received, WHOLE))
         try:
             got = self._wire.exchange(
                 self._line,
                 method,
                 url,
                 headers=headers,
-                limits=self._limits,
+                limits=limits,
                 now=self._now,
             )
         except FetchError as error:
@@ -185,11 +193,13 @@ class Fetcher:
         self._manners.answered(host, got.status, len(got.payload))
         return got
 
-    def _holding(self, url: str, method: str) -> Capture | None:
+    def _holding(self, url: str, method: str, first: int) -> Capture | None:
         try:
-            return self._held.get(url, method)
+            held = self._held.get(url, method)
         except (ArchiveError, FetchError):
             return None  # what cannot be read back is asked anew
+        # Only a beginning is held: no answer to a request for the whole.
+        return None if held and held.status == 206 and not first else held
 
     def _wait(self, got: "Exchange", attempt: int) -> float | None:
         """Seconds until the next try; None where this answer is the last word."""

@@ -7,6 +7,7 @@ from typing import Protocol
 
 import msgspec
 
+from dcat_harvest import columns
 from dcat_harvest.errors import BrokenInvariant, FetchError, PageChanged
 from dcat_harvest.findings import Finding, finding
 from dcat_harvest.model import Capture, DataService, Dataset, Page, Part
@@ -83,6 +84,9 @@ def harvest_one(
         if progress:
             progress(source.name, out.pages, len(queue))
     _finish(source, things, out)
+    if columns.are_wanted(manifest):
+        out.datasets, found = columns.complete(out.datasets, fetches, manifest)
+        out.findings.extend(found)
     return out
 
 

@@ -29,6 +29,8 @@ class Page(Record, frozen=True, kw_only=True):
     """What the linking page knew and the page itself may not say (topic key, link text)."""
     optional: bool = False
     """True: a 404 here is ordinary and yields no finding (StatLine Properties)."""
+    first_bytes: int = 0
+    """More than 0: only so many bytes from the beginning are asked for (a Range request)."""
 
 
 class Capture(Record, frozen=True, kw_only=True):

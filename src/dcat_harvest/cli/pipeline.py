@@ -13,6 +13,9 @@ now_option = click.option("--now", metavar="TIME", help="The clock as a value (I
 set_option = click.option(
     "--set", "set_", multiple=True, metavar="SOURCE.KEY=VALUE", help="An option of a source."
 )
+columns_option = click.option(
+    "--columns", is_flag=True, help="Also read the columns of files: one more request a file."
+)
 replay_option = click.option(
     "--replay",
     multiple=True,
@@ -28,6 +31,7 @@ replay_option = click.option(
 @base_option
 @now_option
 @set_option
+@columns_option
 @click.option("--fail-on", type=FAIL_ON, help="Exit 1 on findings at or above this severity.")
 @click.option("--workers", type=int, metavar="N", help="Processes that check.")
 @click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler that checks.")
@@ -41,6 +45,7 @@ def run(
     replay: tuple[str, ...],
     set_: tuple[str, ...],
     accept_shrink: tuple[str, ...],
+    columns: bool,
     config: str | None,
     quiet: bool,
     **options: Any,
@@ -56,7 +61,7 @@ def run(
     settings = loaded.settings
     now = clock(settings)
     output = Path(settings.output)
-    chosen = sources.load(source, settings.sources)
+    chosen = _widened(sources.load(source, settings.sources), columns)
     check_writable(output)
     fetches = open_fetches(replay, output, settings, now)
     warn_base(loaded, quiet)
@@ -75,6 +80,13 @@ def run(
     if not quiet:
         summary(outcome, output, settings.language)
     raise SystemExit(exit_code(outcome, settings.fail_on))
+
+
+def _widened(chosen: Any, columns: bool) -> Any:
+    """The sources, told to read columns where that was asked."""
+    from dcat_harvest.columns import wanted
+
+    return [wanted(one) for one in chosen] if columns else chosen
 
 
 def exit_code(outcome: Any, fail_on: str) -> int:
@@ -110,20 +122,28 @@ def open_fetches(
 @replay_option
 @now_option
 @set_option
+@columns_option
 @common
 def fetch(
-    source: tuple[str, ...], replay: tuple[str, ...], set_: tuple[str, ...], **options: Any
+    source: tuple[str, ...],
+    replay: tuple[str, ...],
+    set_: tuple[str, ...],
+    columns: bool,
+    **options: Any,
 ) -> None:
     """Fetch the pages of SOURCES into the archive, and read them into records."""
-    _harvest_stage(source, replay, set_, options)
+    _harvest_stage(source, replay, set_, options, columns=columns)
 
 
 @click.command()
 @click.argument("source", nargs=-1)
 @now_option
 @set_option
+@columns_option
 @common
-def read(source: tuple[str, ...], set_: tuple[str, ...], **options: Any) -> None:
+def read(
+    source: tuple[str, ...], set_: tuple[str, ...], columns: bool, **options: Any
+) -> None:
     """Read the archived pages of SOURCES again into records; no network."""
     from dcat_harvest.errors import UsageError
     from dcat_harvest.holdings import files
@@ -132,7 +152,7 @@ def read(source: tuple[str, ...], set_: tuple[str, ...], **options: Any) -> None
     archived = files(folder) if folder.is_dir() else []
     if not archived:
         raise UsageError(f"{folder}: no WARC file here; run `dcat-harvest fetch` first")
-    _harvest_stage(source, tuple(map(str, archived)), set_, options, torn=True)
+    _harvest_stage(source, tuple(map(str, archived)), set_, options, torn=True, columns=columns)
 
 
 def _harvest_stage(
@@ -142,6 +162,7 @@ def _harvest_stage(
     options: dict[str, Any],
     *,
     torn: bool = False,
+    columns: bool = False,
 ) -> None:
     """Harvest into `work/`: records, findings and how each source fared."""
     from dcat_harvest import sources, stages
@@ -152,7 +173,7 @@ def _harvest_stage(
     config, quiet = options.pop("config"), options.pop("quiet")
     settings = settings_from(config, set=set_, **options).settings
     output, now = Path(settings.output), clock(settings)
-    chosen = sources.load(source, settings.sources)
+    chosen = _widened(sources.load(source, settings.sources), columns)
     check_writable(output)
     fetches = open_fetches(replay, output, settings, now, torn=torn)
     with Terminal(quiet=quiet) as terminal:

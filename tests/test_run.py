@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import msgspec
+import pytest
 
 from dcat_harvest.errors import FetchError
 from dcat_harvest.model import Agent, Capture, Contact, Dataset, Distribution, Page
@@ -50,7 +51,7 @@ def dataset(key: str, **values: Any) -> Dataset:
             "title": f"Dataset {key}", "description": "Wat er in staat.", "publisher": agent,
             "creators": (agent,), "identifier": f"https://p.test/{key}", "themes": ("EDUC",),
             "access": "public", "contact": Contact(name="Loket", email="a@p.test"),
-            "distributions": (Distribution(access_url=f"https://p.test/{key}.csv", licence="cc-by"),),
+            "distributions": (Distribution(access_url=f"https://p.test/{key}", licence="cc-by"),),
             **values,
         },
     )  # fmt: skip
@@ -125,12 +126,12 @@ def test_the_same_input_and_clock_give_the_same_bytes(tmp_path: Path) -> None:
 
 def test_an_unchanged_rerun_makes_no_release_whatever_the_clock(tmp_path: Path) -> None:
     first = ran(tmp_path, *many(3))
-    before = {p: p.stat().st_mtime_ns for p in tmp_path.rglob("*") if p.is_file()}
+    before = {p: p.stat().st_mtime_ns for p in (tmp_path / "releases").rglob("*")}
 
     again = ran(tmp_path, *many(3), now=datetime(2026, 12, 1, tzinfo=UTC))
 
     assert (again.fresh, again.name) == (False, first.name)
-    assert before == {p: p.stat().st_mtime_ns for p in tmp_path.rglob("*") if p.is_file()}
+    assert before == {p: p.stat().st_mtime_ns for p in (tmp_path / "releases").rglob("*")}
 
 
 def test_new_changed_and_gone_are_told_and_dates_kept(tmp_path: Path) -> None:
@@ -241,3 +242,36 @@ def test_records_read_back_as_they_were(tmp_path: Path) -> None:
     assert records.read(tmp_path, "s") == (given, [])
     assert records.content_sum(given[0]) != records.content_sum(given[1])
     assert msgspec.json.decode(msgspec.json.encode(given[0]), type=Dataset) == given[0]
+
+
+def test_a_replay_of_the_same_files_does_nothing_and_a_full_one_does(tmp_path: Path) -> None:
+    first = ran(tmp_path, *many(3), evidence="a")
+    web = Down()
+
+    again = ran(tmp_path, *many(3), web=web, evidence="a")
+    other = ran(tmp_path, *many(4), evidence="b")
+
+    assert (again.fresh, again.exit_code, again.name) == (False, 0, first.name)
+    assert (other.fresh, other.data.sources["s"].new) == (True, 1)
+
+
+def test_two_runs_in_one_folder_at_once_are_refused_with_a_clear_word(tmp_path: Path) -> None:
+    from dcat_harvest.errors import UsageError
+
+    with release.locked(tmp_path), pytest.raises(UsageError, match="another run is at work"):
+        ran(tmp_path, dataset("a"))
+
+
+def test_a_store_that_was_lost_is_loaded_again_without_a_new_release(tmp_path: Path) -> None:
+    import shutil
+
+    from dcat_harvest.store.release import store_at
+
+    first = ran(tmp_path, *many(3))
+    (tmp_path / "store").unlink()
+    shutil.rmtree(tmp_path / ".store-000001")
+
+    again = ran(tmp_path, *many(3))
+
+    assert (again.fresh, again.name) == (False, first.name)
+    assert store_at(tmp_path).counts()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from dcat_harvest import __version__, amend, records, resources
+from dcat_harvest import __version__, amend, facets, records, resources, same
 from dcat_harvest.beside import beside
 from dcat_harvest.build import Built, build, provenance, tombstone
 from dcat_harvest.errors import HarvestError
@@ -73,13 +73,52 @@ def run(
     progress: Progress | None = None,
     say: Say = lambda text: None,
     accept_shrink: Iterable[str] = (),
+    evidence: str = "",
+    full: bool = False,
 ) -> Outcome:
-    """The whole pipeline. Raises HarvestError before anything current is touched."""
+    """The whole pipeline. Raises HarvestError before anything current is touched.
+
+    `evidence` is a sum of what pages are answered from, where that is known beforehand (the WARC
+    files of a replay): with the same evidence, rules and settings as the current release there is
+    nothing to do, unless `full`.
+    """
     release.check_writable(output)
-    say("harvest")
-    harvested = harvest(sources, fetches, progress=progress)
-    gathered = gather(harvested, release.current(output), iso(now), set(accept_shrink))
-    return publish(gathered, output, settings, now, say=say)
+    with release.locked(output):
+        inputs = _inputs(sources, settings, evidence) if evidence else ""
+        same = None if full or not inputs else _unchanged(output, inputs)
+        if same is not None:
+            return same
+        say("harvest")
+        harvested = harvest(sources, fetches, progress=progress)
+        gathered = gather(harvested, release.current(output), iso(now), set(accept_shrink))
+        return publish(gathered, output, settings, now, say=say, inputs=inputs)
+
+
+def _inputs(sources: Sequence[Source], settings: Settings, evidence: str) -> str:
+    """A sum of everything that a release is made from, but the clock."""
+    asked = [msgspec.json.encode(s.manifest).decode() for s in sources]
+    rest = msgspec.json.encode(msgspec.structs.replace(settings, now="", output="")).decode()
+    folder = Path(settings.amendments)
+    amended = [p.read_text("utf-8") for p in sorted(folder.rglob("*.toml")) if p.is_file()]
+    return digest("\n".join([__version__, _rules(), evidence, rest, *asked, *amended]), 32)
+
+
+def _unchanged(output: Path, inputs: str) -> Outcome | None:
+    """The current release, where it was made from the very same, and no source failed then."""
+    from dcat_harvest.report.release import read_files
+
+    before = release.current(output)
+    old = _old_manifest(before)
+    if before is None or old.get("inputs") != inputs or not (output / "store").exists():
+        return None
+    if any(s["status"] != "ok" for s in old["sources"].values()):
+        return None
+    data = read_files(before / "quality")
+    quiet = {
+        k: msgspec.structs.replace(v, new=0, changed=0, gone=0) for k, v in data.sources.items()
+    }
+    data = msgspec.structs.replace(data, sources=quiet)
+    return Outcome(release=before, name=before.name, fresh=False, data=data, errors={})
 
 
 def gather(
@@ -170,6 +209,7 @@ def publish(
     now: datetime,
     *,
     say: Say = lambda text: None,
+    inputs: str = "",
 ) -> Outcome:
     """Build, check, write a release aside, make it current, load the store."""
     names, before = Names(settings.base), release.current(output)
@@ -183,20 +223,28 @@ def publish(
     data = _report_data(gathered, found, scores, settings, content, before, now)
     data = msgspec.structs.replace(data, history=earlier(before))
     if before and old.get("release") == content:
-        return Outcome(release=before, name=content, fresh=False, data=data, errors=gathered.errors)
+        error = "" if (output / "store").exists() else _load_store(output, settings)
+        return Outcome(
+            release=before,
+            name=content,
+            fresh=False,
+            data=data,
+            errors=gathered.errors,
+            store_error=error,
+        )
     say("publish")
     with release.staged(output) as folder:
         with beside(lambda: write_pages(folder, built, gathered, data, names, before)):
             write_graphs(folder, built, gathered, data, names)
             filling = fill_store(folder, output, settings)
-        release.seal(folder, _manifest(data, gathered, settings))
+        release.seal(folder, {**_manifest(data, gathered, settings), "inputs": inputs})
         _await_filled(filling)
         target = release.adopt(output, folder, content)
         say("load")
         store_error = _swap_store(filling)
     release.prune(output, settings.keep)
     if settings.endpoint and not store_error:
-        store_error = _load_endpoint(output, settings)
+        store_error = _load_store(output, settings, settings.endpoint)
     return Outcome(
         release=target,
         name=content,
@@ -216,14 +264,19 @@ def build_catalogue(gathered: Sources, names: Names, settings: Settings, now: da
         if was.kind == "dataset"
     ]
     changed = [k.modified for group in gathered.state.known.values() for k in group.values()]
-    return build(
+    held = {source: datasets for source, (datasets, _) in gathered.records.items()}
+    linked = same.pairs(held)
+    built = build(
         gathered.records,
         names=names,
         catalog=settings.catalog,
         dates=lambda d: records.dates(gathered.state, d),
         withdrawn=tombs,
         modified=max([*changed, *(t["modified"]["@value"] for t in tombs)], default=iso(now)),  # type: ignore[index]
+        more=same.joined(same.links(linked, held, names), facets.subjects(held, names)),
     )
+    built.findings += same.conflicts(linked, held)
+    return built
 
 
 def check(
@@ -387,11 +440,12 @@ def _swap_store(filling: "Popen[str]") -> str:
     return said.strip().rpartition("\n")[2] or f"the store was not filled ({filling.returncode})"
 
 
-def _load_endpoint(output: Path, settings: Settings) -> str:
+def _load_store(output: Path, settings: Settings, endpoint: str = "") -> str:
+    """Load the current release; gives the error where the store refuses."""
     from dcat_harvest.store.release import load
 
     try:
-        load(output, settings.base, settings.endpoint)
+        load(output, settings.base, endpoint)
     except HarvestError as error:
         return str(error)
     return ""

@@ -39,12 +39,14 @@ replay_option = click.option(
 @click.option("--engine", type=click.Choice(["shacl", "pyshacl", "both"]), help="SHACL engine.")
 @click.option("--endpoint", metavar="URL", help="Also load this SPARQL 1.1 server.")
 @click.option("--accept-shrink", multiple=True, metavar="SOURCE", help="Believe a smaller source.")
+@click.option("--full", is_flag=True, help="Do everything again, also where nothing changed.")
 @common
 def run(
     source: tuple[str, ...],
     replay: tuple[str, ...],
     set_: tuple[str, ...],
     accept_shrink: tuple[str, ...],
+    full: bool,
     columns: bool,
     config: str | None,
     quiet: bool,
@@ -75,6 +77,8 @@ def run(
             progress=terminal.progress,
             say=terminal.stage,
             accept_shrink=accept_shrink,
+            evidence=evidence_of(replay),
+            full=full,
         )
     _close(fetches)
     if not quiet:
@@ -87,6 +91,17 @@ def _widened(chosen: Any, columns: bool) -> Any:
     from dcat_harvest.columns import wanted
 
     return [wanted(one) for one in chosen] if columns else chosen
+
+
+def evidence_of(replay: tuple[str, ...]) -> str:
+    """A sum of the WARC files of `--replay`, empty without."""
+    import hashlib
+
+    summed = hashlib.sha256()
+    for path in replay:
+        with Path(path).open("rb") as file:
+            summed.update(hashlib.file_digest(file, "sha256").digest())
+    return summed.hexdigest() if replay else ""
 
 
 def exit_code(outcome: Any, fail_on: str) -> int:
@@ -141,9 +156,7 @@ def fetch(
 @set_option
 @columns_option
 @common
-def read(
-    source: tuple[str, ...], set_: tuple[str, ...], columns: bool, **options: Any
-) -> None:
+def read(source: tuple[str, ...], set_: tuple[str, ...], columns: bool, **options: Any) -> None:
     """Read the archived pages of SOURCES again into records; no network."""
     from dcat_harvest.errors import UsageError
     from dcat_harvest.holdings import files
@@ -210,12 +223,18 @@ def build(config: str | None, quiet: bool, **options: Any) -> None:
 @click.option("--shapes", type=click.Path(), metavar="DIR", help="Folder of official shapes.")
 @click.option("--workers", type=int, metavar="N", help="Processes that check.")
 @click.option("--accept-shrink", multiple=True, metavar="SOURCE", help="Believe a smaller source.")
+@click.option("--target", multiple=True, metavar="NAME", help="Write it for this target as well.")
 @common
 def publish(
-    config: str | None, quiet: bool, accept_shrink: tuple[str, ...], **options: Any
+    config: str | None,
+    quiet: bool,
+    accept_shrink: tuple[str, ...],
+    target: tuple[str, ...],
+    **options: Any,
 ) -> None:
     """Check the records' catalogue and make it the current release."""
     from dcat_harvest import stages
+    from dcat_harvest.cli.delivering import export_targets
     from dcat_harvest.cli.terminal import Terminal, summary
     from dcat_harvest.settings import clock
 
@@ -229,6 +248,8 @@ def publish(
         )
     if not quiet:
         summary(outcome, output, settings.language)
+    if target:
+        export_targets(output, target)
     raise SystemExit(exit_code(outcome, settings.fail_on))
 
 

@@ -25,6 +25,32 @@ def check_writable(output: Path) -> None:
         ) from error
 
 
+@contextmanager
+def locked(output: Path) -> Iterator[None]:
+    """One run at a time in an output folder; the lock goes with its process, however that ends.
+
+    Raises UsageError naming the process that holds it.
+    """
+    try:
+        import fcntl
+    except ImportError:  # no such locks here: the renames still keep every release whole
+        yield
+        return
+    with (output / ".run.lock").open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            file.seek(0)
+            raise UsageError(
+                f"{output}: another run is at work (process {file.read().strip() or '?'}); "
+                "wait until it is done, or choose another folder with --output"
+            ) from error
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
 def current(output: Path) -> Path | None:
     """The folder of the current release, None where there is none yet."""
     link = output / "current"

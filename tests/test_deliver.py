@@ -13,16 +13,18 @@ from urllib.parse import parse_qsl, urlsplit
 import jsonschema
 import pyoxigraph as ox
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import portal as stand_in
 from dcat_harvest import targets
 from dcat_harvest.deliver import Delivery, deliver, render, unsure_sources
 from dcat_harvest.deliver.client import Account, Client
 from dcat_harvest.deliver.journal import Journal
-from dcat_harvest.deliver.payload import items
+from dcat_harvest.deliver.payload import items, uri
 from dcat_harvest.deliver.records import Plan
 from dcat_harvest.deliver.release import deliver_release
-from dcat_harvest.deliver.rules import refusals
+from dcat_harvest.deliver.rules import is_uri, refusals
 from dcat_harvest.errors import StoreError, UsageError
 from dcat_harvest.graph import Graph
 from portal import BREAKS, KEY, Portal, errors, faults
@@ -65,6 +67,9 @@ def payload(turtle: str = "", *, edit: Callable[[str], str] = lambda t: t) -> An
     graph = Graph.parse(data.encode(), ox.RdfFormat.TURTLE)
     (found,) = items(graph, base=BASE, target=targets.target("data-overheid-nl"))
     return found
+
+
+GOOD = dict(payload().payload)
 
 
 @pytest.fixture
@@ -524,6 +529,30 @@ def test_other_themes_languages_and_identifiers_are_told_as_lost() -> None:
         "dct:title in another language",
         "adms:identifier that is no address",
     } <= {x.field for x in item.lost}
+
+
+@pytest.mark.parametrize(
+    ("iri", "sent"),
+    [
+        ("https://x.test/a[1].csv", "https://x.test/a%5B1%5D.csv"),
+        ("https://x.test/één", "https://x.test/%C3%A9%C3%A9n"),
+        ("https://x.test/100%", "https://x.test/100%25"),
+        ("https://x.test/a%20b?q=1#f", "https://x.test/a%20b?q=1#f"),
+        ("geen adres", ""),
+        ("zonder", ""),
+    ],
+)
+def test_addresses_are_sent_as_uris(iri: str, sent: str) -> None:
+    assert uri(iri) == sent
+    assert is_uri(sent) == bool(sent)
+
+
+@given(st.text(max_size=20), st.sampled_from(["dctIdentifier", "dctType", "admsStatus"]))
+def test_any_text_that_the_stand_in_refuses_is_refused_before(text: str, field: str) -> None:
+    broken = {**GOOD, field: text}
+
+    if errors(broken):
+        assert refusals(broken)
 
 
 def test_community_is_not_promised() -> None:

@@ -48,6 +48,7 @@ _FILE = {
     "rdf:type", "dct:title", "dct:description", "dcat:accessURL", "dcat:downloadURL", "dct:format",
 }  # fmt: skip
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(T\d\d:\d\d:\d\d(?:\.\d+)?)?(Z|[+-]\d\d:\d\d)?$")
+_LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+$")
 
 
@@ -269,8 +270,11 @@ def _list(text: str) -> list[str]:
 
 def uri(text: str) -> str:
     """An IRI as a URI (RFC 3987, section 3.1); the empty string where it is neither."""
-    found = quote(text, safe="%/:?#[]@!$&'()*+,;=-._~")
-    return found if _URI.match(found) and not re.search(r"\s", text) else ""
+    if re.search(r"\s", text):
+        return ""
+    # What RFC 3986 has no place for is encoded: brackets outside a host, a lone percent sign.
+    found = quote(_LONE_PERCENT.sub("%25", text), safe="%/:?#@!$&'()*+,;=-._~")
+    return found if _URI.match(found) else ""
 
 
 def short(iri: str) -> str:

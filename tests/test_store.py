@@ -532,6 +532,25 @@ def test_release_goes_into_the_embedded_store(tmp_path: Path) -> None:
     assert Embedded(tmp_path / "store").counts() == {G + "duo": 10, G + "provenance": 2}
 
 
+def test_release_that_is_refused_in_part_is_an_error_after_the_rest(
+    remote: Remote, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release(tmp_path, "r1", 5)
+    put = remote._put
+
+    def refuse(iri: str, graph: Graph) -> None:
+        if iri.endswith("duo"):
+            raise StoreError("no")
+        put(iri, graph)
+
+    monkeypatch.setattr(remote, "_put", refuse)
+
+    with pytest.raises(StoreError, match="1 of 2 graphs were not loaded"):
+        load_release(tmp_path, "https://x.test/", store=remote)
+
+    assert G + "provenance" in remote.counts()
+
+
 def test_folder_without_a_release_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="dcat-harvest run"):
         load_release(tmp_path, "https://x.test/")

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pyoxigraph as ox
 
-from dcat_harvest.errors import HarvestError, InputError
+from dcat_harvest.errors import HarvestError, InputError, StoreError
 from dcat_harvest.graph import Graph
 from dcat_harvest.store import Loaded, Store
 from dcat_harvest.store.embedded import Embedded
@@ -56,7 +56,8 @@ def load(
 ) -> tuple[Loaded, ...]:
     """Load the current release of an output folder: `dcat-harvest load`.
 
-    A server that holds another release of this folder gets what changed only.
+    A server that holds another release of this folder gets what changed only. Raises StoreError
+    where a graph was refused, after the others had their turn.
     """
     current = current_of(output)
     target = store or store_at(output, endpoint)
@@ -68,7 +69,14 @@ def load(
         held = output / "releases" / (target.release() or "-")
         if held.is_dir() and held != current:
             previous = graphs_of(held, base)
-    return target.load(graphs, release=current.name, previous=previous, prune=True)
+    done = target.load(graphs, release=current.name, previous=previous, prune=True)
+    failed = [f"{one.graph}: {one.error}" for one in done if one.how == "failed"]
+    if failed:
+        raise StoreError(
+            f"{len(failed)} of {len(done)} graphs were not loaded; the old ones stay: "
+            + "; ".join(failed)
+        )
+    return done
 
 
 def current_of(output: Path) -> Path:

@@ -1,25 +1,23 @@
 """Each folder `captures/<source>/<case>/` is a test: captured bytes in, expected records out.
 
 `page.toml` describes the capture: `url`, `kind`, `data`, `method`, `status`, `content_type`,
-`headers`, `time`, `file`; or several of them as `[[page]]`, which are read in turn and then given
+`headers`, `time`, `file`, `start`; or several of them as `[[page]]`, which are read in turn and then given
 to `finish`. `raises = "PageChanged"` marks a page that must be refused; `[options]` adds options
 to the manifest. `pytest --regenerate` rewrites `expected.json`.
 """
 
 import base64
 import hashlib
-import importlib
 import json
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import msgspec
 import pytest
 
-from dcat_harvest import errors
+from dcat_harvest import errors, sources
 from dcat_harvest.findings import Finding
 from dcat_harvest.model import Capture, DataService, Dataset, Page, Part
 from dcat_harvest.read import Manifest
@@ -66,7 +64,7 @@ def test_a_source_has_three_captures_and_one_that_is_broken(source: str) -> None
 
 
 def _read_all(case: Path, described: dict[str, Any]) -> list[Item]:
-    module, manifest = _source(case.parent.name, described.get("options", {}))
+    module, manifest = _source(case.parent.name, described)
     items: list[Item] = []
     for number, page in enumerate(described.get("page", [described]), start=1):
         items.extend(module.read(_capture(case, page, number), manifest))
@@ -81,13 +79,15 @@ def _read_all(case: Path, described: dict[str, Any]) -> list[Item]:
     return [item for item in items if isinstance(item, Finding)] + list(finish(things, manifest))
 
 
-def _source(name: str, options: dict[str, Any]) -> tuple[ModuleType, Manifest]:
-    module = importlib.import_module(f"dcat_harvest.sources.{name.replace('-', '_')}.pages")
-    folder = Path(str(module.__file__)).parent
-    table = _toml(folder / "source.toml")
-    table.pop("enabled", None)
-    manifest = msgspec.convert(table, Manifest)
-    return module, msgspec.structs.replace(manifest, options={**manifest.options, **options})
+def _source(name: str, described: dict[str, Any]) -> tuple[Any, Manifest]:
+    """A built-in source by its name; a type as a source that a user configures."""
+    options = described.get("options", {})
+    given = {"type": name, "start": described.get("start", "https://example.org/"), "publisher": "P"}
+    found = sources.load([name], {name: {} if name in sources.built_in() else given})[0]
+    manifest = found.manifest
+    return found.reader, msgspec.structs.replace(
+        manifest, options={**manifest.options, **options}
+    )
 
 
 def _capture(case: Path, page: dict[str, Any], number: int) -> Capture:

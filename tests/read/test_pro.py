@@ -11,7 +11,7 @@ from dcat_harvest.read import pro, pro_facts
 from dcat_harvest.read.manifest import Manifest
 from dcat_harvest.read.pro import Sheet, Terms
 from dcat_harvest.read.things import Things
-from dcat_harvest.sources.inspectie import pages
+from dcat_harvest.sources.types.rijksoverheid import pages
 
 SITE = "https://www.onderwijsinspectie.nl"
 TOPICS = f"{SITE}/trends-en-ontwikkelingen/onderwijsdata"

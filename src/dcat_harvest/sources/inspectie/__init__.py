@@ -1,1 +1,1 @@
-"""Open data of the Inspectie van het Onderwijs."""
+"""Open data of the Inspectie van het Onderwijs: no code of its own, see type rijksoverheid."""

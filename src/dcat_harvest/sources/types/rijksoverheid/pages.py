@@ -1,4 +1,4 @@
-"""Topic pages of the Inspectie are series; the documents that they list are their datasets."""
+"""Pages of the government's platform: topics are series, the documents they list datasets."""
 
 from collections.abc import Iterable, Iterator
 
@@ -11,8 +11,9 @@ from dcat_harvest.read.things import Things
 
 
 def start(manifest: Manifest) -> Iterable[Page]:
-    """Begin with the overview."""
-    return tuple(Page(url=url, kind="overview") for url in manifest.start)
+    """Begin with overviews and lists; the address of a document stands for that document."""
+    for url in manifest.start:
+        yield Page(url=url, kind="document" if document_key(url) else "overview")
 
 
 def read(capture: Capture, manifest: Manifest) -> Iterator[Page | Dataset | Part | Finding]:

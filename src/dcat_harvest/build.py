@@ -88,16 +88,18 @@ def build(
     dates: Callable[[Dataset], Dates],
     withdrawn: Iterable[Node] = (),
     modified: str,
+    more: Mapping[str, Mapping[str, list[str]]] | None = None,
 ) -> Built:
     """The catalogue of all sources. `modified` is when the catalogue last changed.
 
-    `withdrawn` are records of datasets that are gone (design, decision 9).
+    `withdrawn` are records of datasets that are gone (design, decision 9); `more` are links that
+    no record states: IRI of a dataset -> key of the context -> IRIs.
     """
     out = Built(entries={}, lines={}, hub=[], findings=[])
     nodes = _Nodes()
     for source, (datasets, services) in records.items():
         mapper = Mapper(names, source)
-        entries = [_entry(mapper, nodes, d, dates(d), out.findings) for d in datasets]
+        entries = [_entry(mapper, nodes, d, dates(d), out.findings, more or {}) for d in datasets]
         entries += [_service(mapper, nodes, s) for s in services]
         for first in range(0, len(entries), jsonld.BATCH):
             _verify(entries[first : first + jsonld.BATCH])
@@ -113,11 +115,17 @@ def build(
 
 
 def _entry(
-    mapper: Mapper, nodes: _Nodes, d: Dataset, dates: Dates, findings: list[Finding]
+    mapper: Mapper,
+    nodes: _Nodes,
+    d: Dataset,
+    dates: Dates,
+    findings: list[Finding],
+    more: Mapping[str, Mapping[str, list[str]]],
 ) -> Entry:
     iri = mapper.names.dataset(d.source, d.key)
     kept: list[Node] = []
     raw = list(mapper.dataset(d))
+    raw += _link(raw[0], more.get(iri, {}))
     if d.kind == "dataset":
         raw.append(record_node(mapper.names, d, issued=dates.issued, modified=dates.modified))
     for node in map(jsonld.tidy, raw):
@@ -127,6 +135,15 @@ def _entry(
         elif mine is not None:
             kept.append(mine)
     return Entry(source=d.source, key=d.key, iri=iri, kind=d.kind, **_statements(kept))
+
+
+def _link(node: Node, more: Mapping[str, list[str]]) -> list[Node]:
+    """Add links to a node; gives what the profile wants to be typed of their targets."""
+    for key, iris in more.items():
+        given = node.get(key) or []
+        assert isinstance(given, list)
+        node[key] = list(dict.fromkeys([*given, *iris]))
+    return [{"@id": iri, "@type": "rdfs:Resource"} for iri in more.get("relation", ())]
 
 
 def _service(mapper: Mapper, nodes: _Nodes, s: DataService) -> Entry:

@@ -1,0 +1,215 @@
+"""Datasets that several sources describe: linked, not merged, and their conflicts shown.
+
+Evidence is an identifier or page of the one at the other, a file of both, a source that the page
+names, a title with its publisher, or a pair that a person has judged (`vocab/same.toml`).
+"""
+
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Literal
+
+import msgspec
+
+from dcat_harvest import resources, words
+from dcat_harvest.findings import Finding, finding
+from dcat_harvest.iri import Names
+from dcat_harvest.lookup import address, plain
+from dcat_harvest.model import Dataset
+
+Relation = Literal["same", "source", "related", "part"]
+Held = Mapping[str, Sequence[Dataset]]
+Additions = dict[str, dict[str, list[str]]]
+"""IRI -> key of the context -> IRIs."""
+
+
+class Pair(msgspec.Struct, frozen=True):
+    """`one` and `other` (source/key) describe the same; of `same` and `source` other is first."""
+
+    one: str
+    other: str
+    relation: Relation
+    how: str
+
+
+class Judged(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"relation": "is"}):
+    """One `[[pair]]` of `vocab/same.toml`."""
+
+    one: str
+    other: str
+    relation: Literal["same", "part"]
+    because: str
+
+
+@cache
+def judged() -> tuple[Judged, ...]:
+    """Load the pairs that a person has judged."""
+    table = tomllib.loads(resources.text("vocab/same.toml"))
+    return msgspec.convert(table["pair"], tuple[Judged, ...])
+
+
+def pairs(held: Held, read_by_hand: Iterable[Judged] | None = None) -> list[Pair]:
+    """Find what describes the same in two sources; the strongest evidence of a pair wins."""
+    known = {name(d): d for datasets in held.values() for d in datasets if d.kind != "resource"}
+    found: dict[frozenset[str], Pair] = {}
+    hand = judged() if read_by_hand is None else read_by_hand
+    for pair in (
+        *_identities(known),
+        *_stated(known),
+        *_read(hand, known),
+        *_files(known),
+        *_titles(known),
+    ):
+        found.setdefault(frozenset((pair.one, pair.other)), pair)
+    return sorted(found.values(), key=lambda p: (p.one, p.other))
+
+
+def name(d: Dataset) -> str:
+    """Name a dataset within a run: `duo-ckan/adressen_bo`."""
+    return f"{d.source}/{d.key}"
+
+
+def _identities(known: Mapping[str, Dataset]) -> Iterator[Pair]:
+    """A page or identifier of the one is the identifier of the other: it is its owner."""
+    owners = _unique(known.values(), lambda d: [d.identifier])
+    for here in known.values():
+        for text in (here.landing_page, *here.other_identifiers, *here.same_as):
+            owner = _other(owners, here, text)
+            if owner and address(here.identifier or "") != address(owner.identifier or ""):
+                yield Pair(name(here), name(owner), "same", f"identifier {owner.identifier}")
+    for group in owners.values():
+        first, *others = sorted(group, key=lambda d: d.source)
+        for one in others:
+            yield Pair(name(one), name(first), "same", f"identifier {first.identifier}")
+
+
+def _stated(known: Mapping[str, Dataset]) -> Iterator[Pair]:
+    """The page of the one names the other as its source."""
+    places = _unique(known.values(), lambda d: {d.identifier, d.landing_page})
+    for here in known.values():
+        for link in here.links:
+            there = _other(places, here, link.url) if link.role in ("source", "derived") else None
+            if there:
+                yield Pair(name(here), name(there), "source", f"link to {link.url}")
+
+
+def _read(hand: Iterable[Judged], known: Mapping[str, Dataset]) -> Iterator[Pair]:
+    for pair in hand:
+        if pair.one in known and pair.other in known:
+            relation: Relation = "part" if pair.relation == "part" else "related"
+            yield Pair(pair.one, pair.other, relation, pair.because)
+
+
+def _files(known: Mapping[str, Dataset]) -> Iterator[Pair]:
+    """Both have one data file; an interface or a page that serves several is none."""
+    holders = _unique(known.values(), lambda d: {x.download_url for x in d.distributions})
+    for url, group in holders.items():
+        first, *others = sorted(group, key=name)
+        for one in others:
+            yield Pair(name(first), name(one), "related", f"file {url}")
+
+
+def _titles(known: Mapping[str, Dataset]) -> Iterator[Pair]:
+    groups: dict[tuple[str, str], list[Dataset]] = defaultdict(list)
+    for d in known.values():
+        if d.title and d.publisher:
+            groups[plain(d.title), plain(d.publisher.name)].append(d)
+    for group in groups.values():
+        if len(group) == 2 and group[0].source != group[1].source:
+            first, one = sorted(group, key=name)
+            yield Pair(name(first), name(one), "related", f"title {first.title!r} and publisher")
+
+
+def _unique(datasets: Iterable[Dataset], texts: object) -> dict[str, list[Dataset]]:
+    """Address to the datasets that have it, where no source has it twice."""
+    assert callable(texts)
+    found: dict[str, list[Dataset]] = defaultdict(list)
+    for d in datasets:
+        for place in {address(t) for t in texts(d) if t and "://" in t}:
+            found[place].append(d)
+    return {a: g for a, g in found.items() if len({d.source for d in g}) == len(g)}
+
+
+def _other(index: Mapping[str, list[Dataset]], here: Dataset, text: str | None) -> Dataset | None:
+    group = index.get(address(text), []) if text and "://" in text else []
+    others = [d for d in group if d.source != here.source]
+    return others[0] if len(others) == 1 else None
+
+
+def links(found: Iterable[Pair], held: Held, names: Names) -> Additions:
+    """Say the pairs in RDF: the first description stays canonical, the others lead to it."""
+    known = {name(d): d for datasets in held.values() for d in datasets}
+    out: Additions = defaultdict(lambda: defaultdict(list))
+    for pair in found:
+        one, other = known[pair.one], known[pair.other]
+        here, there = names.dataset(one.source, one.key), names.dataset(other.source, other.key)
+        # A series is no dcat:Dataset, which dct:source must lead to.
+        source = "wasDerivedFrom" if other.kind == "series" else "source"
+        match pair.relation:
+            case "same":
+                out[here]["sameAs"].append(there)
+                out[here][source].append(there)
+            case "source":
+                out[here][source].append(there)
+            case "related" | "part":
+                out[here]["relation"].append(there)
+                out[there]["relation"].append(here)
+    return {iri: dict(keys) for iri, keys in out.items()}
+
+
+def joined(*given: Additions) -> Additions:
+    """Put additions together."""
+    out: Additions = defaultdict(lambda: defaultdict(list))
+    for one in given:
+        for iri, keys in one.items():
+            for key, iris in keys.items():
+                out[iri][key] += iris
+    return {iri: dict(keys) for iri, keys in out.items()}
+
+
+def conflicts(found: Iterable[Pair], held: Held) -> Iterator[Finding]:
+    """Report what two descriptions of one thing say differently, with both values and addresses."""
+    known = {name(d): d for datasets in held.values() for d in datasets}
+    for pair in found:
+        one, other = known[pair.one], known[pair.other]
+        if pair.relation == "source":
+            continue
+        for field, here, there in _differences(one, other, pair.relation):
+            yield finding(
+                f"other-{field}",
+                source=one.source,
+                key=one.key,
+                where=_place(one),
+                value=here,
+                other=there,
+                there=_place(other),
+            )
+
+
+def _differences(
+    one: Dataset, other: Dataset, relation: Relation
+) -> Iterator[tuple[str, str, str]]:
+    here, there = _licences(one), _licences(other)
+    if here and there and not here & there:
+        yield "licence", " ".join(sorted(here)), " ".join(sorted(there))
+    first, second = one.frequency or "", other.frequency or ""
+    codes = {words.term("frequency", w) or w.rsplit("/", 1)[-1] for w in (first, second)}
+    if first and second and len(codes) > 1:
+        yield "frequency", first, second
+    if relation != "same":
+        return
+    for field in ("issued", "modified"):
+        first, second = getattr(one, field) or "", getattr(other, field) or ""
+        shared = min(len(first), len(second), len("2026-11-02"))
+        if shared and first[:shared] != second[:shared]:
+            yield "date", f"{field} {first}", f"{field} {second}"
+
+
+def _licences(d: Dataset) -> set[str]:
+    stated = {x.licence or "" for x in d.distributions} - {""} or {d.licence or ""}
+    return {words.licence_of(x) or x for x in stated if x}
+
+
+def _place(d: Dataset) -> str:
+    return d.landing_page or d.identifier or name(d)

@@ -432,6 +432,33 @@ def test_upload_cut_in_the_middle_leaves_the_old_graph(remote: Remote, server: s
     assert remote.counts()[G + "a"] == 20
 
 
+def test_loader_killed_in_the_middle_leaves_the_old_graph_or_the_new(
+    remote: Remote, server: str
+) -> None:
+    old, size = graph("old", 50), 20000
+    script = (
+        "import sys; sys.path.insert(0, sys.argv[2]); import test_store as t;"
+        "print('ready', flush=True);"
+        "r = t.Remote(t.endpoint_of(sys.argv[1], {}), t.Http());"
+        f"r.load({{t.G + 'a': t.graph('new', {size})}})"
+    )
+    path = {**os.environ, "PYTHONPATH": os.pathsep.join(str(Path(p).resolve()) for p in sys.path)}
+    for lines in (1, 2):
+        remote.load({G + "a": old})
+        command = [sys.executable, "-c", script, server, str(Path(__file__).parent)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, env=path) as loader:
+            assert loader.stdout is not None
+            loader.stdout.readline()
+            for _ in range(lines * 3):  # some requests of ours while it is at work
+                remote.count(G + "a")
+            loader.kill()
+
+        counts = {remote.count(G + "a") for _ in range(5)}
+
+        assert counts <= {len(old), 2 * size}
+    assert remote.load({G + "a": old})[0].statements == len(old)
+
+
 def test_reader_never_sees_a_mixture(remote: Remote) -> None:
     versions = {name: graph(name, 3000) for name in ("v1", "v2", "v3")}
     remote.load({G + "a": versions["v1"]})

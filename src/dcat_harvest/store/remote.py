@@ -95,6 +95,9 @@ class Remote:
         self.progress(iri)
         try:
             found = self._small(iri, graph, markers.get(iri), release, previous.get(iri))
+            if found is None and iri in markers:
+                # A crash from here on must not leave a note of what is no longer there.
+                self._update(unmark(iri))
             return found or self._whole(iri, graph, release)
         except StoreError as problem:
             return Loaded(graph=iri, how="failed", error=str(problem))

@@ -86,6 +86,8 @@ def links(
         mine: list[tuple[str, str]] = []
         terms: list[str] = [subject] if subject in background else []
         for text in lines[start:end]:
+            if '> "' in text and not backward:
+                continue  # a literal that nothing looks for
             _, predicate, rest = text.split(" ", 2)
             value = rest[:-2]
             if predicate == TYPE:

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import IO
 from xml.parsers import expat
 
@@ -16,6 +17,7 @@ from dcat_harvest.errors import InputError
 from dcat_harvest.findings import Finding, finding
 from dcat_harvest.graph import Graph
 
+WITH_GRAPHS = (ox.RdfFormat.TRIG, ox.RdfFormat.N_QUADS, ox.RdfFormat.JSON_LD)
 DEPTH = 200
 """Elements within elements of RDF/XML: its parser slows down with the square of it."""
 SEEN = re.compile(r"^(.*?) \(line \d+\)$")
@@ -65,21 +67,21 @@ class Reading:
                         finding("json-ld-loss", where=where, field=key, reason=why, count=count)
                     )
         try:
-            self._take(ox.parse(data, format=format, base_iri=base, rename_blank_nodes=True), where)
+            quads = ox.parse(data, format=format, base_iri=base, rename_blank_nodes=True)
+            self._take(quads, where, has_graphs=format in WITH_GRAPHS)
         except SyntaxError as error:
             raise InputError(_told(where, format, error, data)) from error
         except (OSError, EOFError, ValueError) as error:
             raise InputError(f"{where}: cannot be read: {error}") from error
 
-    def _take(self, quads: Iterable[ox.Quad], where: str) -> None:
-        lines = self.lines
-        for number, quad in enumerate(quads):
-            text = nt_line(quad)
-            if "<<" in text and isinstance(quad.object, ox.Triple):
+    def _take(self, quads: Iterable[ox.Quad], where: str, *, has_graphs: bool) -> None:
+        waiting = iter(quads)
+        while some := list(islice(waiting, 5000)):
+            made = list(map(nt_line, some)) if has_graphs else [f"{x} ." for x in some]
+            if any("<<" in x for x in made) and any(isinstance(x.object, ox.Triple) for x in some):
                 raise InputError(f"{where}: RDF-star statements are not read")
-            lines.append(text)
-            if number % 5000 == 0:
-                self.check_size(where)
+            self.lines += made
+            self.check_size(where)
 
     def check_size(self, where: str) -> None:
         """Raise InputError where the time is over or there are too many statements."""

@@ -25,6 +25,7 @@ COMMANDS = {
     "reconcile": ("delivering", "Show what data.overheid.nl has of our publishers."),
     "diff": ("differences", "Compare two releases or two RDF files."),
     "query": ("querying", "Ask the store or an endpoint in SPARQL."),
+    "serve": ("serving", "Serve pages, RDF and SPARQL from the current release."),
     "sources": ("sourcing", "List, show, make and check sources."),
     "archive": ("archiving", "List, verify or compact the WARC files of the runs."),
     "shapes": ("shaping", "List or fetch the official shape files."),

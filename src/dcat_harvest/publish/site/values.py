@@ -96,10 +96,12 @@ def mark(origin: Origin | None) -> Markup:
 @lru_cache(maxsize=4096)
 def _mark(kind: str, seen_at: str, because: str, text: str) -> Markup:
     why = plain(text or because, 300)
+    # Reasons are ours and in English; what was read is in the words of the source.
+    language = Markup("") if text else Markup(' lang="en"')
     words = Markup('<span class="mark {}">{}</span>').format(kind, label(kind))
     if seen_at.startswith(("http://", "https://")):
         words = Markup('<a class="mark {}" href="{}">{}</a>').format(kind, seen_at, label(kind))
-    return words + (Markup(' <span class="why">{}</span>').format(why) if why else "")
+    return words + (Markup(' <span class="why"{}>{}</span>').format(language, why) if why else "")
 
 
 def _values(value: object, by_id: Mapping[str, Node], root: str, base: str) -> Iterator[Markup]:

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from dcat_harvest.check import profiles as manifests
 from dcat_harvest.check import reach, shacl
 from dcat_harvest.check.engine import Result
-from dcat_harvest.check.pool import pool
+from dcat_harvest.check.pool import no_collection, pool
 from dcat_harvest.check.reach import DATASETS, SERVICES_AND_CATALOGUES, Owners
 from dcat_harvest.check.shape_needs import Needs
 from dcat_harvest.check.work import Job, jobs, run_jobs, worth
@@ -39,17 +39,18 @@ def check(
     """
     if not has_something_to_check(graph):
         raise InputError("there is no dataset, data service or catalogue in this graph")
-    pool(worth(workers, graph, batch_size))  # they start while we look around
-    loaded = [manifests.load(name, shapes) for name in dict.fromkeys(profiles)]
-    work = jobs(graph, loaded, batch_size)
-    first, *others = ("shacl", "pyshacl") if engine == "both" else (engine,)
-    said = _merged(work, run_jobs(work, first, workers))
-    findings = list(_findings(graph, work, said, base))
-    findings += [x for x in map(shacl.repaired, loaded) if x is not None]
-    for other in others:
-        findings += _differences(
-            said, _merged(work, run_jobs(work, other, workers)), (first, other)
-        )
+    with no_collection():
+        pool(worth(workers, graph, batch_size))  # they start while we look around
+        loaded = [manifests.load(name, shapes) for name in dict.fromkeys(profiles)]
+        work = jobs(graph, loaded, batch_size)
+        first, *others = ("shacl", "pyshacl") if engine == "both" else (engine,)
+        said = _merged(work, run_jobs(work, first, workers))
+        findings = list(_findings(graph, work, said, base))
+        findings += [x for x in map(shacl.repaired, loaded) if x is not None]
+        for other in others:
+            findings += _differences(
+                said, _merged(work, run_jobs(work, other, workers)), (first, other)
+            )
     return findings
 
 

@@ -10,7 +10,7 @@ from typing import IO
 import pyoxigraph as ox
 
 from dcat_harvest.check import formats
-from dcat_harvest.check.pool import spread
+from dcat_harvest.check.pool import no_collection, spread
 from dcat_harvest.check.reading import Input, Limits, Reading, nt_line
 from dcat_harvest.errors import InputError
 
@@ -44,10 +44,11 @@ def read(
         _read_stream(reading, stdin or sys.stdin.buffer)
         return reading.input("standard input")
     path = Path(source)
-    for one in _files(path, limits):
-        if not (workers > 1 and path.is_file() and _read_apart(reading, one, workers)):
-            _read_file(reading, one)
-    return reading.input(source)
+    with no_collection():
+        for one in _files(path, limits):
+            if not (workers > 1 and path.is_file() and _read_apart(reading, one, workers)):
+                _read_file(reading, one)
+        return reading.input(source)
 
 
 def _files(path: Path, limits: Limits) -> Iterator[Path]:

@@ -1,6 +1,7 @@
 """Worker processes, started once and kept: reading and checking share them."""
 
 import contextlib
+import gc
 import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -9,6 +10,18 @@ from functools import cache
 from typing import TypeVar
 
 Out = TypeVar("Out")
+
+
+@contextlib.contextmanager
+def no_collection() -> Iterator[None]:
+    """Without the collector of cycles: millions of strings make it slow, and hold none."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @cache
@@ -30,6 +43,7 @@ def pool(workers: int) -> ProcessPoolExecutor | None:
 
 def _ready() -> None:
     """Load what the work needs, while the parent still reads."""
+    gc.disable()
     with contextlib.suppress(ImportError):
         import shacl  # noqa: F401 - loaded for what comes
 

@@ -1,5 +1,6 @@
 """The reference engine of the SHACL port: pySHACL on rdflib, with literals left as they are."""
 
+import gc
 import logging
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,8 @@ def run(data_nt: str, shapes: Shapes) -> Iterator[Result]:
     finally:
         rdflib.NORMALIZE_LITERALS = normalize
         log.setLevel(level)
+        if not gc.isenabled():
+            gc.collect()  # rdflib's graphs and stores hold each other
 
 
 def read(report: "rdflib.Graph") -> Iterator[Result]:

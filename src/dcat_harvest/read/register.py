@@ -12,7 +12,7 @@ EntryKind = Literal["dataset", "dashboard", "document", "tool", "portal", "holdi
 Claim = Literal["open", "gesloten", "gemengd"]
 NOT_OPEN = "https://definities.geostandaarden.nl/dcat-ap-nl/id/waardelijst/licenties/niet_open"
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_WEB = re.compile(r"https?://[^\s/?#]+[^\s<>\"{}|^`\\]*")
+_WEB = re.compile(r"https?://[^\s/?#<>\"{}|^`\\]+[^\s<>\"{}|^`\\]*")
 _AT = re.compile(r"\(at (line (\d+), column \d+|end of document)\)")
 
 

@@ -53,14 +53,55 @@ def licence_of(word: str) -> str | None:
         return known
     if found := _CREATIVE_COMMONS.fullmatch(word.strip()):
         kind, name, version = (x.lower() for x in found.groups())
+        if name == "zero":
+            return term("licence", "cc0")
         return f"https://creativecommons.org/{kind}/{name}/{version}/"
     return word if word in table("licence").values() else None
 
 
 def format_of(word: str) -> Format | None:
-    """File type and media type of a format word."""
+    """File type and media type of a format word: a name, a media type, or the IRI of either."""
     value = table("format").get(fold(word))
-    return None if value is None else msgspec.convert(value, Format)
+    if value is not None:
+        return msgspec.convert(value, Format)
+    plain = _FORMAT_IRI.sub("", word.strip()).strip(" .").casefold()
+    if plain != fold(word) and (value := table("format").get(plain)) is not None:
+        return msgspec.convert(value, Format)
+    kind = plain.partition(";")[0].strip()
+    if kind in media_types():
+        return Format(format=media_types()[kind], media_type=kind)
+    code = plain.upper()
+    return Format(format=code) if code in file_types() else None
+
+
+_FORMAT_IRI = re.compile(
+    r"^https?://(?:publications\.europa\.eu/resource/authority/file-type/"
+    r"|www\.iana\.org/assignments/media-types/|purl\.org/NET/mediatypes/)",
+    re.IGNORECASE,
+)
+
+
+@cache
+def file_types() -> frozenset[str]:
+    """Codes of the EU file-type table."""
+    read = tomllib.loads(resources.text("vocab/codelists/file-types.toml"))
+    return frozenset(read["codes"])
+
+
+@cache
+def media_types() -> Mapping[str, str | None]:
+    """Media type to the EU file-type code that alone has it; None where several have it."""
+    read = tomllib.loads(resources.text("vocab/codelists/formats.toml"))["media_types"]
+    known = {str(v["media_type"]): v.get("format") for v in _formats() if v.get("media_type")}
+    found: dict[str, str | None] = {}
+    for code, kinds in read.items():
+        for kind in kinds:
+            found[kind] = None if kind in found else code
+    return {**found, **known}
+
+
+def _formats() -> list[dict[str, str]]:
+    return [msgspec.convert(v, dict[str, str]) for v in table("format").values()]
 
 
 def themes_of(source: str, word: str) -> tuple[str, ...] | None:

@@ -77,6 +77,7 @@ def agent(given: str | None, iri: str | None = None) -> Agent | None:
 
 def publisher(fields: Fields, extras: Fields, *, by_organization: bool) -> Agent | None:
     """Return who publishes a package: what it states, else the organization of the portal."""
+    extras.take_all(("publisher", "publisher_name", "publisher_uri", "publisher_url", "authority"))
     iri = word(extras, "publisher_uri")
     named = word(extras, "publisher_name", "publisher", "authority")
     if found := agent(named, iri) or agent(iri):

@@ -1,0 +1,1 @@
+"""The data portal page of hackontrack.nl: one table of datasets."""

@@ -1,8 +1,8 @@
 """Findings: the one currency of everything that is observed, from fetch errors to SHACL results."""
 
 import enum
+import threading
 import tomllib
-from functools import cache
 from string import Formatter
 from typing import Any, Literal
 
@@ -72,10 +72,18 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     fault: Fault = ""
 
 
-@cache
 def kinds() -> dict[str, Kind]:
     """The catalogue of codes, in the order of `vocab/findings.toml`."""
-    return msgspec.convert(tomllib.loads(resources.text("vocab/findings.toml")), dict[str, Kind])
+    if not _KINDS:
+        # Two threads that make msgspec learn one type at once crash the interpreter (0.22).
+        with _LOCK:
+            text = resources.text("vocab/findings.toml")
+            _KINDS.update(msgspec.convert(tomllib.loads(text), dict[str, Kind]))
+    return _KINDS
+
+
+_LOCK = threading.Lock()
+_KINDS: dict[str, Kind] = {}
 
 
 def finding(

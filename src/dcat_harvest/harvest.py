@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 from typing import Protocol
 
 import msgspec
@@ -22,6 +23,9 @@ MAX_DATASETS = 200_000
 READER_ERRORS = (
     ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, OverflowError
 )  # fmt: skip
+# One source reads at a time, the others fetch: reading is work of one core anyhow, and two threads
+# that make msgspec learn the same type at once crash the interpreter (0.22).
+_READING = Lock()
 Progress = Callable[[str, int, int], None]
 
 
@@ -83,7 +87,8 @@ def harvest_one(
                 queue.append((new, False))
         if progress:
             progress(source.name, out.pages, len(queue))
-    _finish(source, things, out)
+    with _READING:
+        _finish(source, things, out)
     if columns.are_wanted(manifest):
         out.datasets, found = columns.complete(out.datasets, fetches, manifest)
         out.findings.extend(found)
@@ -99,20 +104,9 @@ def _read_page(
         capture = fetches.fetch(page, source.manifest)
         if not 200 <= capture.status < 300:
             raise FetchError(page.url, f"HTTP {capture.status}", status=capture.status)
-        for thing in source.reader.read(capture, source.manifest):
-            match thing:
-                case Page():
-                    found.append(thing)
-                case Dataset():
-                    things.datasets.append(thing)
-                case DataService():
-                    things.services.append(thing)
-                case Part():
-                    things.parts.append(thing)
-                case Finding():
-                    out.findings.append(thing)
-                case _:
-                    raise BrokenInvariant(f"{source.name}: a reader gave {type(thing)}")
+        with _READING:
+            for thing in source.reader.read(capture, source.manifest):
+                _sort(source, thing, found, things, out)
     except FetchError as error:
         _report_fetch(source, page, is_start, error, out)
     except PageChanged as error:
@@ -122,6 +116,25 @@ def _read_page(
         _fail_start(out, is_start, f"{page.url}: {error!r}")
         out.findings.append(_page_finding("reader-failed", source, page, repr(error)[:300]))
     return found
+
+
+def _sort(
+    source: Source, thing: object, found: list[Page], things: Things, out: Harvested
+) -> None:
+    """Put what a reader gave in its place."""
+    match thing:
+        case Page():
+            found.append(thing)
+        case Dataset():
+            things.datasets.append(thing)
+        case DataService():
+            things.services.append(thing)
+        case Part():
+            things.parts.append(thing)
+        case Finding():
+            out.findings.append(thing)
+        case _:
+            raise BrokenInvariant(f"{source.name}: a reader gave {type(thing)}")
 
 
 def _report_fetch(

@@ -221,6 +221,18 @@ def test_what_others_published_is_found_by_identifier_or_file_before_creating(
     assert [d.outcome for d in found.done] == ["done", "done"]
 
 
+def test_nothing_is_created_where_others_cannot_be_looked_up(
+    portal: Portal, run: Callable[..., Delivery]
+) -> None:
+    portal.fault = lambda method, path: "500" if (method, path[-9:]) == ("GET", "/datasets") else ""
+
+    found = run(catalogue(2))
+
+    assert found.plan.counts() == {"held": 2}
+    assert found.exit_code == 4
+    assert portal.datasets == {}
+
+
 def test_source_that_is_not_delivered_is_left_out(
     portal: Portal, run: Callable[..., Delivery]
 ) -> None:

@@ -23,9 +23,13 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def exit_code(self) -> int:
-        """4 where a dataset was refused or could not be delivered, else 0."""
+        """4 where a dataset was refused, held or could not be delivered, else 0."""
         bad = any(d.outcome not in ("done", "already-there") for d in self.done)
-        return 4 if bad or any(s.action == "refused" for s in self.plan.steps) else 0
+        # A withdrawal that is held back (no iri: it left the catalogue) is caution, no refusal.
+        waits = any(
+            s.action == "refused" or (s.action == "held" and s.iri) for s in self.plan.steps
+        )
+        return 4 if bad or waits else 0
 
 
 def deliver(

@@ -56,6 +56,12 @@ def account_of(owner: str, environment: Mapping[str, str] | None = None) -> Acco
     return None
 
 
+def _id_of(answer: Json, what: str) -> str:
+    if not answer.get("id"):
+        raise UnreachableError(f"{what}: the portal answered without an id")
+    return str(answer["id"])
+
+
 def _is_page(response: requests.Response) -> bool:
     # A notice of maintenance comes as a page with status 200.
     return response.ok and response.headers.get("Content-Type", "").startswith("text/html")
@@ -78,6 +84,7 @@ class Client:
         self.pace, self.tries, self.timeout, self.sleep = pace, tries, timeout, sleep
         self.session = requests.Session()
         self.session.headers["User-Agent"] = AGENT
+        self.session.headers["Accept"] = "application/json, application/problem+json;q=0.9"
         self._token = ""
 
     # Datasets
@@ -86,7 +93,7 @@ class Client:
         """Store a new dataset; the portal's id of it."""
         status = "PUBLISHED" if publish else "DRAFT"
         answer = self._json("POST", "/datasets", json=payload, params={"publicationStatus": status})
-        return str(answer["id"])
+        return _id_of(answer, "POST /datasets")
 
     def replace(self, id: str, payload: Payload) -> None:
         """Put a whole dataset in the place of the stored one."""
@@ -125,7 +132,8 @@ class Client:
 
     def add_distribution(self, id: str, payload: Payload) -> str:
         """Add one distribution; the portal's id of it."""
-        return str(self._json("POST", f"/datasets/{id}/distributions", json=payload)["id"])
+        path = f"/datasets/{id}/distributions"
+        return _id_of(self._json("POST", path, json=payload), f"POST {path}")
 
     def replace_distribution(self, id: str, file: str, payload: Payload) -> None:
         """Put a distribution in the place of a stored one."""
@@ -141,9 +149,9 @@ class Client:
         number = 0
         while True:
             page = self._json("GET", path, params={"page": number, "size": 100, "sort": sort})
-            yield from page["content"]
+            yield from page.get("content") or ()
             number += 1
-            if number >= int(page["page"]["totalPages"]):
+            if number >= int((page.get("page") or {}).get("totalPages", 0)):
                 return
 
     def _json(self, method: str, path: str, **options: Any) -> Json:

@@ -19,10 +19,10 @@ def own(client: Client, journal: Journal, identifiers: Iterable[str]) -> dict[st
     wanted = set(identifiers)
     found: dict[str, Held] = {}
     for record in client.own_records():
-        meta = record["meta"]
-        if meta["primaryTopicType"] != "DATASET":
+        meta = record.get("meta") or {}
+        if meta.get("primaryTopicType") != "DATASET":
             continue
-        id, status = meta["primaryTopicId"], meta["publicationStatus"]
+        id, status = str(meta.get("primaryTopicId", "")), meta.get("publicationStatus", "")
         entry = known.get(id)
         if entry is not None and entry.identifier not in journal.begun:
             found[entry.identifier] = Held(
@@ -38,12 +38,12 @@ def own(client: Client, journal: Journal, identifiers: Iterable[str]) -> dict[st
 
 def _asked(client: Client, journal: Journal, id: str, status: Any) -> Held | None:
     try:
-        stored = client.dataset(id)["dcatDataset"]
+        stored = client.dataset(id).get("dcatDataset") or {}
     except RefusedError as problem:
         if problem.status == 404:
             return None
         raise
-    identifier = stored["dctIdentifier"]
+    identifier = str(stored.get("dctIdentifier", ""))
     begun = journal.begun.get(identifier)
     # What we began to deliver is ours even if the answer never reached us.
     source = begun.source if begun else ""
@@ -58,10 +58,10 @@ def others(client: Client, ours: Iterable[str]) -> dict[str, str]:
     mine = set(ours)
     found: dict[str, str] = {}
     for record in client.published():
-        if record["id"] in mine:
+        if record.get("id") in mine:
             continue
-        stored = record["dcatDataset"]
-        where = f"record {record['id']} of another hand"
+        stored = record.get("dcatDataset") or {}
+        where = f"record {record.get('id')} of another hand"
         found[str(stored.get("dctIdentifier", ""))] = where
         for file in stored.get("dcatDistribution") or ():
             if file.get("dcatDownloadUrl"):

@@ -6,7 +6,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import msgspec
 
 from dcat_harvest.deliver.applying import apply
-from dcat_harvest.deliver.client import Account, Client, account_of
+from dcat_harvest.deliver.client import (
+    Account,
+    Client,
+    RefusedError,
+    UnreachableError,
+    account_of,
+)
 from dcat_harvest.deliver.journal import Journal
 from dcat_harvest.deliver.planning import left_out, plan
 from dcat_harvest.deliver.portal import others, own
@@ -41,14 +47,23 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
         held = own(client, journal, self.present) if client else {}
         found = self._plan(items, held, self.elsewhere)
         if client and any(step.action == "create" for step in found.steps):
-            # Nothing is created before it has been looked up under other hands (decision 13).
-            there = others(client, (h.id for h in held.values()))
-            found = self._plan(items, held, {**_placed(items, there), **self.elsewhere})
+            found = self._looked_up(found, items, held, client)
         if self.dry_run:
             return found, ()
         if client is None:
-            return Plan(steps=tuple(_waiting(s) for s in found.steps), publish=self.publish), ()
+            return _held(found, lambda step: f"{step.owner}: {NO_ACCOUNT}"), ()
         return found, apply(found, client, journal, progress=progress)
+
+    def _looked_up(
+        self, found: Plan, items: Sequence[Item], held: Mapping[str, Held], client: Client
+    ) -> Plan:
+        """Nothing is created before it was looked up under other hands (design, decision 13)."""
+        try:
+            there = others(client, (h.id for h in held.values()))
+        except (RefusedError, UnreachableError) as problem:
+            why = f"what others have at the portal could not be looked up: {problem}"
+            return _held(found, lambda _: why)
+        return self._plan(items, held, {**_placed(items, there), **self.elsewhere})
 
     def _plan(
         self, items: Sequence[Item], held: Mapping[str, Held], elsewhere: Mapping[str, str]
@@ -102,7 +117,12 @@ def by_account(
     return found
 
 
-def _waiting(step: Step) -> Step:
-    if step.action != "create":
-        return step
-    return msgspec.structs.replace(step, action="held", why=f"{step.owner}: {NO_ACCOUNT}")
+def _held(found: Plan, why: Callable[[Step], str]) -> Plan:
+    """The plan without its creations, which wait for a person."""
+    steps = tuple(
+        msgspec.structs.replace(step, action="held", why=why(step))
+        if step.action == "create"
+        else step
+        for step in found.steps
+    )
+    return Plan(steps=steps, publish=found.publish)

@@ -8,7 +8,7 @@ from bench.catalogue import catalogue
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dcat_harvest.check import check, engine, profiles, reach, results
+from dcat_harvest.check import check, engine, profiles, reach, results, work
 from dcat_harvest.check.background import codelists
 from dcat_harvest.graph import Graph
 
@@ -20,6 +20,8 @@ ALL = (
     "dcat-ap-hvd-3.0.0",
 )
 LAW = "<http://data.europa.eu/r5r/applicableLegislation> <http://data.europa.eu/eli/reg_impl/2023/138/oj>"
+SERVICE = "<https://data.example.org/id/service>"
+SERVES = "<http://www.w3.org/ns/dcat#servesDataset>"
 
 
 @cache
@@ -27,6 +29,9 @@ def generated() -> Graph:
     """Sixty datasets with defects, some of them HVD, one contact without an address."""
     lines = list(catalogue(60, seed=7))
     lines += [f"<https://data.example.org/id/dataset/{x:06d}> {LAW} ." for x in (3, 4, 20)]
+    lines += [
+        f"{SERVICE} {SERVES} <https://data.example.org/id/dataset/{x:06d}> ." for x in range(60)
+    ]
     return Graph(x for x in lines if "mailto:loket7@" not in x)
 
 
@@ -113,6 +118,15 @@ def test_profiles_checked_together_say_what_each_says_alone() -> None:
             (x.focus_node, x.path, x.component, x.value) for x in together if name in x.profiles
         }
         assert said == alone, name
+
+
+def test_no_batch_holds_the_whole_catalogue_because_a_service_serves_it() -> None:
+    loaded = [profiles.load(x) for x in ALL]
+    work_of = work.jobs(generated(), loaded, 6)
+
+    sizes = [made.nt.count("\n", 0, made.data_end) for _, made in work._batches(work_of)]
+
+    assert max(sizes) < len(generated()) / 3
 
 
 def test_a_cycle_of_links_ends() -> None:

@@ -147,6 +147,7 @@ class Texts:
                     for x in self.loaded[name].profile.known
                     if (x.path, x.component) == (result.path, result.component)
                     and x.unless_class not in classes
+                    and (not x.only_class or x.only_class in classes)
                 ),
                 None,
             )

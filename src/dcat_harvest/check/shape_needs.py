@@ -47,7 +47,7 @@ def needs(shape_lines: Iterable[str]) -> Needs:
             steps = set(_predicates(node, said))
             is_plain = node.startswith("<")
             if not is_plain or NESTED & parts.keys():
-                walked |= steps
+                walked |= set(_predicates(node, said, but=inverse))
             if not is_plain or not _is_per_value(parts):
                 whole |= steps
         for key in ("lessThan", "lessThanOrEquals", "equals", "disjoint"):
@@ -70,12 +70,16 @@ def _is_per_value(parts: dict[str, list[str]]) -> bool:
     return at_least_one and not any(x.startswith(f"<{SH}") for x in odd)
 
 
-def _predicates(node: str, said: dict[str, dict[str, list[str]]]) -> list[str]:
-    """All predicates in a path."""
+def _predicates(node: str, said: dict[str, dict[str, list[str]]], but: str = "") -> list[str]:
+    """All predicates in a path; `but`: not those within this kind of step."""
     if node == NIL:
         return []
     if node.startswith("<"):
         return [node]
     return [
-        x for values in said.get(node, {}).values() for v in values for x in _predicates(v, said)
+        x
+        for step, values in said.get(node, {}).items()
+        if step != but
+        for value in values
+        for x in _predicates(value, said, but)
     ]

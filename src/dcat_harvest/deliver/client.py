@@ -84,7 +84,9 @@ class Client:
         self.pace, self.tries, self.timeout, self.sleep = pace, tries, timeout, sleep
         self.session = requests.Session()
         self.session.headers["User-Agent"] = AGENT
-        self.session.headers["Accept"] = "application/json, application/problem+json;q=0.9"
+        self.session.headers["Accept"] = (
+            "application/json, application/problem+json;q=0.9, */*;q=0.5"
+        )
         self._token = ""
 
     # Datasets

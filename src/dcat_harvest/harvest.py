@@ -13,6 +13,7 @@ from dcat_harvest.errors import BrokenInvariant, FetchError, PageChanged
 from dcat_harvest.findings import Finding, finding
 from dcat_harvest.model import Capture, DataService, Dataset, Page, Part
 from dcat_harvest.read.assume import assume, assume_service
+from dcat_harvest.read.limits import bounded
 from dcat_harvest.read.manifest import Manifest
 from dcat_harvest.read.things import Things
 from dcat_harvest.sources import Source
@@ -69,7 +70,8 @@ def harvest_one(
 ) -> Harvested:
     """Harvest one source: start pages, then what they lead to, each address once."""
     manifest, out, things = source.manifest, Harvested(source=source.name), Things()
-    queue = deque((page, True) for page in source.reader.start(manifest))
+    with _READING:
+        queue = deque((page, True) for page in source.reader.start(manifest))
     seen = {(page.method, page.url) for page, _ in queue}
     while queue:
         if out.pages >= max_pages:
@@ -171,7 +173,9 @@ def _finish(source: Source, things: Things, out: Harvested) -> None:
                     out.findings.append(_duplicate(source, thing))
                 case Dataset():
                     keys.add(thing.key)
-                    out.datasets.append(assume(thing, source.manifest))
+                    record, told = bounded(thing)
+                    out.findings.extend(told)
+                    out.datasets.append(assume(record, source.manifest))
     except READER_ERRORS as error:
         out.failed = f"joining its pages failed: {error!r}"
         first = source.manifest.start[0] if source.manifest.start else source.name

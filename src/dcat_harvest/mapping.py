@@ -161,8 +161,8 @@ class Mapper:
             "format": words.authority("file-type", known.format)
             if known and known.format
             else None,
-            "mediaType": _media_type(media),
-            "packageFormat": _media_type(x.package_media_type),
+            "mediaType": self._media(media),
+            "packageFormat": self._media(x.package_media_type),
             "conformsTo": known.conforms_to if known else None,
             "byteSize": str(x.bytes) if x.bytes is not None and x.bytes >= 0 else None,
             "checksum": part(iri, "checksum") if x.checksum else None,
@@ -206,7 +206,7 @@ class Mapper:
                     "label": self._text(rights, lang),
                 }
             )
-        return [*found, *self._documents(x.documents)]
+        return [*found, *self._documents(x.documents), *_typed(node)]
 
     def service(self, s: DataService) -> Iterator[Node]:
         """The nodes of a data service; call it after the datasets, which tell what it serves."""
@@ -389,6 +389,14 @@ class Mapper:
                 codes.extend(known or ())
         return list(dict.fromkeys(codes)), list(dict.fromkeys(subjects))
 
+    def _media(self, value: str | None) -> str | None:
+        found = _media_type(value)
+        plain = (found or "").partition("/media-types/")[2]
+        if found and plain not in words.registered_media_types():
+            self._unknown("media_type", plain)
+            return None
+        return found
+
     def _licence(self, word: str | None) -> str | None:
         if not word:
             return None
@@ -499,6 +507,15 @@ def _media_type(value: str | None) -> str | None:
     if not re.fullmatch(r"[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*", plain):
         return None
     return f"https://www.iana.org/assignments/media-types/{plain.replace('^', '%5E')}"
+
+
+def _typed(node: Node) -> Iterator[Node]:
+    """Say what the licence and media types of a node are, where no code list does."""
+    kinds = {"license": "dct:LicenseDocument", "mediaType": "dct:MediaType"}
+    for key, kind in (*kinds.items(), ("packageFormat", "dct:MediaType")):
+        value = node.get(key)
+        if isinstance(value, str) and not words.is_described(value):
+            yield {"@id": value, "@type": kind}
 
 
 def _telephone(value: str | None) -> str | None:

@@ -100,6 +100,29 @@ def media_types() -> Mapping[str, str | None]:
     return {**found, **known}
 
 
+@cache
+def registered_media_types() -> frozenset[str]:
+    """Media types that IANA registers, or that the EU file-type table names."""
+    lines = resources.text("vocab/codelists/media-types.txt").splitlines()
+    read = tomllib.loads(resources.text("vocab/codelists/formats.toml"))["media_types"]
+    return frozenset(lines) | {kind for kinds in read.values() for kind in kinds}
+
+
+@cache
+def is_described(iri: str) -> bool:
+    """Whether the code lists, which validation knows, say what an IRI is."""
+    return iri in _described()
+
+
+@cache
+def _described() -> frozenset[str]:
+    import pyoxigraph as ox
+
+    path = resources.path("vocab/codelists/background.ttl")
+    quads = ox.parse(path=path, format=ox.RdfFormat.TURTLE)
+    return frozenset(q.subject.value for q in quads if isinstance(q.subject, ox.NamedNode))
+
+
 def _formats() -> list[dict[str, str]]:
     return [msgspec.convert(v, dict[str, str]) for v in table("format").values()]
 

@@ -1,5 +1,6 @@
 """OAI-PMH 2.0: lists of records, token after token; what a record says is for its format."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
@@ -88,6 +89,8 @@ def read(capture: Capture, manifest: Manifest) -> Iterator[Page | Dataset | Part
             yield _finding(capture, manifest, "odd-value", field="record", value="no identifier")
             continue
         names.append(header.identifier)
+        if not re.search(options(manifest).only, header.identifier):
+            continue
         if header.is_deleted:
             gone += 1
             continue

@@ -1,5 +1,6 @@
 """A page with a table of datasets: Titel, Format, Systeem, Niveau, Bron, Beschrijving."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -38,6 +39,7 @@ def _dataset(
 ) -> Iterator[Dataset | Finding]:
     title = cells["titel"].text
     by = manifest.options.get("publishers", {}).get(cells["bron"].text)
+    slug = re.sub(r"[^a-z0-9]+", "-", title.casefold()).strip("-")
     links = [a for cell in cells.values() for a in cell.anchors]
     if by is None:
         value = cells["bron"].text
@@ -50,6 +52,7 @@ def _dataset(
         key=title,
         title=title,
         description=cells["beschrijving"].text or None,
+        identifier=f"{capture.final_url}#{slug}",
         landing_page=links[0].url if links else capture.final_url,
         publisher=msgspec.convert(by, Agent) if by else None,
         keywords=tuple(c for c in (cells["systeem"].text, cells["niveau"].text) if c),

@@ -18,7 +18,8 @@ from dcat_harvest.harvest import harvest
 from dcat_harvest.inventory import Row, read_rows
 from dcat_harvest.iri import Names
 from dcat_harvest.lookup import Catalogue, plain
-from dcat_harvest.model import Agent, Dataset, Distribution
+from dcat_harvest.model import Agent, CaptureRef, Dataset, Distribution
+from dcat_harvest.read.described import record
 from dcat_harvest.read.register import Entry, parse
 from dcat_harvest.sources import load
 
@@ -339,3 +340,29 @@ def _agrees(row: dict[str, str], found: Found) -> bool:
 
 def test_a_folded_text_keeps_numbers_and_letters() -> None:
     assert plain("VSV’ers, 2014/’15: réis-tijd (km)") == "vsvers 2014 15 reis tijd km"
+
+
+@pytest.mark.parametrize(
+    ("listed", "named"),
+    [
+        ("RIVM", "Rijksinstituut voor Volksgezondheid en Milieu"),
+        ("Dienst Uitvoering Onderwijs (DUO)", "DUO"),
+        ("CBS", "Centraal Bureau voor de Statistiek"),
+        ("Fonds", "Fonds (F)"),
+    ],
+)
+def test_a_publisher_is_known_by_its_short_and_its_long_name(listed: str, named: str) -> None:
+    d = _dataset("a", "Adressen", publisher=Agent(name=named))
+
+    assert _found(Row(id="1", title="Adressen", publisher=listed), d).status == "present"
+    assert _found(Row(id="1", title="Adressen", publisher="Ander"), d).status == "missing"
+
+
+def test_a_dataset_of_the_register_is_by_hand_and_not_present() -> None:
+    entry = _entry('id = "v"\nkind = "dataset"\ntitle = "Verzuim"\n')
+    capture = CaptureRef(url="register:a.toml", time="2026-11-02T06:00:00Z", digest="sha1:x")
+    inside = record(entry, "register", capture)
+
+    found = _found(Row(id="1", title="Verzuim", publisher="Fonds"), inside, entries=(entry,))
+
+    assert (found.status, found.how) == ("by-hand", "register, by title and publisher")

@@ -15,7 +15,7 @@ import msgspec
 
 from dcat_harvest import resources
 from dcat_harvest.inventory import Row
-from dcat_harvest.lookup import Catalogue, plain, same_publisher
+from dcat_harvest.lookup import Catalogue, plain, publisher_names, same_publisher
 from dcat_harvest.model import Dataset
 from dcat_harvest.read.register import Entry
 
@@ -134,8 +134,7 @@ def _is_titled(row: Row, entry: Entry) -> bool:
     return (
         plain(entry.title) == plain(row.title)
         and dataset == (entry.kind == "dataset")
-        and bool(row.publisher)
-        and plain(entry.publisher) in plain(row.publisher)
+        and bool(publisher_names(row.publisher) & publisher_names(entry.publisher))
     )
 
 

@@ -9,6 +9,7 @@ from math import log
 from pathlib import Path
 
 from dcat_harvest import records
+from dcat_harvest import words as words_of
 from dcat_harvest.errors import UsageError
 from dcat_harvest.iri import Names
 from dcat_harvest.model import Dataset
@@ -39,7 +40,7 @@ class Catalogue:
         self._own = {(source, d.key) for source, datasets in held.items() for d in datasets}
         for datasets in held.values():
             for d in datasets:
-                if d.kind != "resource":
+                if d.kind != "resource" and not is_by_hand(d):
                     self._add(d)
 
     def _add(self, d: Dataset) -> None:
@@ -124,6 +125,11 @@ def of_release(release: Path | None, base: str) -> Catalogue:
     return Catalogue(held, Names(base))
 
 
+def is_by_hand(d: Dataset) -> bool:
+    """Tell whether a record comes from a register, not from its publisher."""
+    return any(capture.url.startswith("register:") for capture in d.captures)
+
+
 def addresses(d: Dataset) -> Iterator[str]:
     """Give every address that is a dataset's own: its page, its identifiers, its files."""
     for text in (d.identifier, d.landing_page, *d.other_identifiers, *d.same_as):
@@ -165,12 +171,12 @@ def same_publisher(name: str, d: Dataset) -> bool:
     """Tell whether a dataset is of this publisher; a list that names none says nothing of it."""
     if not name or d.publisher is None:
         return not name
-    theirs = plain(d.publisher.name)
-    given = {plain(name), plain(re.sub(r"\(.*?\)", " ", name))}
-    given |= {plain(x) for x in re.findall(r"\((.*?)\)", name)}
-    return bool(theirs) and (theirs in given or initials(theirs) in given)
+    return bool(publisher_names(name) & publisher_names(d.publisher.name))
 
 
-def initials(name: str) -> str:
-    """Make the abbreviation of a name: `duo`, `cbs`."""
-    return "".join(w[0] for w in name.split() if w not in {"van", "het", "de", "voor", "en"})
+def publisher_names(name: str) -> set[str]:
+    """Give the names of a publisher: with and without its abbreviation, and its short name."""
+    inside = re.findall(r"\((.*?)\)", name)
+    bare = re.sub(r"\(.*?\)", " ", name).strip()
+    short = {words_of.term("publisher", n) or "" for n in (name, bare, *inside)}
+    return ({plain(n) for n in (name, bare, *inside)} | short) - {""}

@@ -177,7 +177,8 @@ def _concept(kind: str) -> Callable[[Shown], Values]:
         for iri in (*many(x.main.get(kind)), *many(x.main.get("subject"))):
             text = str(iri)
             if f"/{kind}/" in text or f"/{kind}#" in text or "/" not in text:
-                yield (tail(text), *code_texts(f"x/{kind}/{tail(text)}"))
+                named = text if "/facets/" in text else f"x/{kind}/{tail(text)}"
+                yield (tail(text), *code_texts(named))
 
     return read
 

@@ -6,7 +6,10 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
+import pyoxigraph as ox
 from markupsafe import Markup, escape
+
+from dcat_harvest import resources
 
 HERE = Path(__file__).parent
 # Invisible marks that turn the direction of what follows: they would disorder the page itself.
@@ -61,9 +64,21 @@ def code_texts(iri: str) -> tuple[str, str]:
     """The label of a controlled value in Dutch and English."""
     parts = iri.rstrip("/").rsplit("/", 2)
     known = codes().get(parts[-2], {}).get(parts[-1]) if len(parts) == 3 else None
-    known = known or codes()["licence"].get(iri)
+    known = known or codes()["licence"].get(iri) or concepts().get(iri)
     plain_name = tail(iri).replace("_", " ")
     return (known["nl"], known["en"]) if known else (plain_name, plain_name)
+
+
+@cache
+def concepts() -> dict[str, dict[str, str]]:
+    """Labels of the concepts of our own lists, `vocab/facets.ttl`."""
+    path = resources.path("vocab/facets.ttl")
+    found: dict[str, dict[str, str]] = {}
+    for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE) if path.is_file() else ():
+        if quad.predicate.value.endswith("#prefLabel") and isinstance(quad.object, ox.Literal):
+            labels = found.setdefault(getattr(quad.subject, "value", ""), {})
+            labels[str(quad.object.language)] = quad.object.value
+    return {iri: x for iri, x in found.items() if x.keys() >= {"nl", "en"}}
 
 
 def tail(iri: object) -> str:

@@ -40,6 +40,7 @@ class Site:
         records: Mapping[str, Dataset],
     ) -> None:
         self.folder, self.data, self.names, self.records = folder, data, names, records
+        self._ours = (f"{names.base}agent/", f"{names.base}contact/")
         hub: Node = built.hub[0] if built.hub else {}
         self.publishers = _publishers(built)
         title = hub.get("title") if isinstance(hub.get("title"), dict) else {}
@@ -68,14 +69,14 @@ class Site:
             here="",
             joins=(),
         )
-        self._ours = (f"{names.base}agent/", f"{names.base}contact/")
         self.index = Index()
         self.judged = Judged(data.findings)
         self.scores = {s.dataset: s for s in data.scores}
         self.locals: dict[str, str] = {}
         self.made: set[str] = set()
         self.pages: list[str] = []
-        self.things: dict[str, Node] = {}
+        hub_nodes = {str(n["@id"]): n for n in built.hub}
+        self.things = {k: n for k, n in hub_nodes.items() if k.startswith(self._ours)}
         """Agents and contact points that have a name of ours."""
 
     def entry(self, entry: Entry, local: str) -> None:

@@ -9,11 +9,12 @@ import msgspec
 from dcat_harvest import check
 from dcat_harvest.check import criteria, score
 from dcat_harvest.check.criteria import Origins
+from dcat_harvest.check.fault import blamed
 from dcat_harvest.check.probe import Probe
 from dcat_harvest.check.statements import Index
 from dcat_harvest.findings import Finding
 from dcat_harvest.graph import Graph
-from dcat_harvest.model import Score
+from dcat_harvest.model import Dataset, Score
 
 CRITERIA = criteria.PROFILE
 
@@ -37,10 +38,12 @@ def assess(
     origins: Origins | None = None,
     keys: Mapping[str, tuple[str, str]] | None = None,
     probes: Mapping[str, Probe] | None = None,
+    records: Mapping[str, Dataset] | None = None,
 ) -> Assessment:
     """Check profiles (`criteria` is one), judge, score.
 
-    `now` is an ISO 8601 time. `keys` maps dataset IRI to source and key of our own records.
+    `now` is an ISO 8601 time. `keys` maps dataset IRI to source and key, `records` to our own
+    record, so that a value that we lost is told from one that the source lacks.
     Criterion 6 and the MQA need the official profile: it is checked for them where it was not
     asked for, and its findings are then not given. Raises InputError for an empty graph.
     """
@@ -71,7 +74,10 @@ def assess(
         keys=keys or {},
     )
     asked = [f for f in shacl if not extra or set(f.profiles or (f.profile,)) - set(extra)]
-    return Assessment(findings=[*asked, *judged.findings], scores=scores)
+    found = [*asked, *judged.findings]
+    if records is not None:
+        found = list(blamed(found, records, index))
+    return Assessment(findings=found, scores=scores)
 
 
 def default_engine() -> str:

@@ -32,6 +32,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     workers: int = 1
     base: str = ""
     probe: bool = False
+    inside: tuple[str, ...] = ()
     now: str
     only: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -123,10 +124,12 @@ def _assess(graph: Graph, asked: Asked) -> Assessment:
     if asked.probe:
         from dcat_harvest.check.links import Prober, links
         from dcat_harvest.check.statements import Index
+        from dcat_harvest.guard import Guard
         from dcat_harvest.live import user_agent
 
         cache = asked.output / "archive" / "probes.jsonl"
-        prober = Prober(user_agent(), now=lambda: asked.now, cache=cache)
+        guard = Guard(inside=asked.inside)
+        prober = Prober(user_agent(), now=lambda: asked.now, guard=guard, cache=cache)
         sys.stderr.write("asking every address once …\n")
         probes = prober.probe(links(Index(graph)))
     return assess(

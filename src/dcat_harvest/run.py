@@ -288,8 +288,8 @@ def check(
     keys = {
         e.iri: (e.source, e.key) for g in built.entries.values() for e in g if e.kind == "dataset"
     }
-    origins = {
-        Names(settings.base).dataset(d.source, d.key): d.origins
+    by_iri = {
+        Names(settings.base).dataset(d.source, d.key): d
         for datasets, _ in gathered.records.values()
         for d in datasets
     }
@@ -303,8 +303,9 @@ def check(
             engine=settings.engine,
             workers=settings.workers,
             base=settings.base,
-            origins=origins,
+            origins={iri: d.origins for iri, d in by_iri.items()},
             keys=keys,
+            records=by_iri,
         )
     found = [*gathered.findings, *built.findings, *made.findings]
     totals = {source: _number(datasets) for source, (datasets, _) in gathered.records.items()}

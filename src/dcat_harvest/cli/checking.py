@@ -72,6 +72,7 @@ def check(
         workers=settings.workers,
         base=settings.base,
         probe=probe,
+        inside=settings.inside,
         now=iso(clock(settings)),
         only=only,
         ignore=ignore,

@@ -21,7 +21,8 @@ from dcat_harvest import targets
 from dcat_harvest.deliver import Delivery, deliver, render, unsure_sources
 from dcat_harvest.deliver.client import Account, Client
 from dcat_harvest.deliver.journal import Journal
-from dcat_harvest.deliver.payload import items, uri
+from dcat_harvest.deliver.payload import items
+from dcat_harvest.deliver.reading import uri
 from dcat_harvest.deliver.records import Plan
 from dcat_harvest.deliver.release import deliver_release
 from dcat_harvest.deliver.rules import is_uri, refusals

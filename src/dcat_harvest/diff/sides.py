@@ -9,7 +9,7 @@ from dcat_harvest.graph import Graph
 from dcat_harvest.store.endpoint import endpoint_of
 from dcat_harvest.store.http import Http, from_environment
 from dcat_harvest.store.release import current_of, read_graph
-from dcat_harvest.store.remote import LOADS
+from dcat_harvest.store.updates import LOADS
 from dcat_harvest.store.wire import remote_query
 
 

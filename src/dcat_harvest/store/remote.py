@@ -1,12 +1,10 @@
 """A remote store: Graph Store Protocol where it works, SPARQL Update in chunks where not."""
 
-import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import Literal
 
 import msgspec
-import pyoxigraph as ox
 import requests
 
 from dcat_harvest.errors import StoreError
@@ -14,23 +12,23 @@ from dcat_harvest.graph import Graph
 from dcat_harvest.store import Format, Loaded
 from dcat_harvest.store.endpoint import Endpoint
 from dcat_harvest.store.http import Http, refused
+from dcat_harvest.store.updates import (
+    DEF,
+    LOADS,
+    Marker,
+    data,
+    digest,
+    expected,
+    mark,
+    unmark,
+)
 from dcat_harvest.store.wire import remote_query
 
-LOADS = "https://w3id.org/dcat-harvest/loads"
-DEF = "https://w3id.org/dcat-harvest/def#"
 PROBE = "https://w3id.org/dcat-harvest/probe"
 PROBE_LINE = f"<{PROBE}> <{DEF}probe> <{PROBE}> ."
 N_TRIPLES = "application/n-triples"
 GSP_LINES = 20_000
 Way = Literal["put", "put-copy", "update"]
-
-
-class Marker(msgspec.Struct, frozen=True):
-    """What we loaded into a graph last: digest of the lines, and count as the store saw it."""
-
-    digest: str
-    count: int
-    release: str
 
 
 class Remote:
@@ -258,38 +256,3 @@ class Remote:
             if works:
                 # A PUT of Oxigraph is one transaction (tested); of others we do not know it.
                 yield "put" if server.lower().startswith("oxigraph") else "put-copy"
-
-
-def digest(graph: Graph) -> str:
-    """A name for exactly these statements."""
-    return "sha256:" + hashlib.sha256("\n".join(graph.lines).encode()).hexdigest()
-
-
-def expected(graph: Graph, count: int) -> int:
-    """How many statements a store that rewrites literals would hold (01 and 1 become one)."""
-    if count > len(graph) or not count:
-        return len(graph)
-    store = ox.Store()
-    store.bulk_load(graph.nt(), ox.RdfFormat.N_TRIPLES)
-    return len(store)
-
-
-def data(verb: Literal["INSERT", "DELETE"], iri: str, lines: Sequence[str]) -> str:
-    """One INSERT DATA or DELETE DATA; the empty string where there is nothing to do."""
-    if not lines:
-        return ""
-    body = "\n".join(lines)
-    return f"{verb} DATA {{ GRAPH <{iri}> {{\n{body}\n}} }}"
-
-
-def mark(iri: str, marker: Marker) -> str:
-    """The update that notes what a graph holds now."""
-    values = (("digest", marker.digest), ("count", str(marker.count)), ("release", marker.release))
-    lines = [f'<{iri}> <{DEF}{name}> "{value}" .' for name, value in values]
-    return f"{unmark(iri)} ;\n{data('INSERT', LOADS, lines)}"
-
-
-def unmark(iri: str) -> str:
-    """The update that forgets what a graph holds."""
-    where = f"GRAPH <{LOADS}> {{ <{iri}> ?p ?o }}"
-    return f"DELETE {{ {where} }} WHERE {{ {where} }}"

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from dcat_harvest.build import Dates, build
-from dcat_harvest.iri import Names
+from dcat_harvest.iri import Names, part
 from dcat_harvest.model import Agent, CatalogInfo, Dataset, Distribution, Link
 from dcat_harvest.same import Judged, conflicts, joined, judged, links, pairs
 
@@ -43,7 +43,12 @@ def test_a_portal_that_has_the_owners_page_leads_to_the_owner() -> None:
 
     assert (pair.one, pair.other, pair.relation) == ("portal/b", "owner/a", "same")
     assert links([pair], held, NAMES) == {
-        _iri("portal/b"): {"sameAs": [_iri("owner/a")], "source": [_iri("owner/a")]}
+        _iri("portal/b"): {
+            "sameAs": [_iri("owner/a")],
+            "source": [_iri("owner/a")],
+            "notation": [HERE],
+        },
+        _iri("owner/a"): {"notation": ["https://portal.example.org/b"]},
     }
 
 
@@ -200,4 +205,8 @@ def test_links_are_in_the_catalogue_and_the_records_stay_as_they_are() -> None:
     assert f"<{here}> <http://www.w3.org/2002/07/owl#sameAs> <{there}> ." in lines
     assert f"<{here}> <http://purl.org/dc/terms/source> <{there}> ." in lines
     assert f"<{there}> <http://purl.org/dc/terms/subject> <{HERE}> ." in lines
+    for of, text in ((here, HERE), (there, "https://portal.example.org/b")):
+        name = part(of, "identifier", text)
+        assert f"<{of}> <http://www.w3.org/ns/adms#identifier> <{name}> ." in lines
+        assert f'<{name}> <http://www.w3.org/2004/02/skos/core#notation> "{text}" .' in lines
     assert not portal.same_as

@@ -93,7 +93,7 @@ def build(
     """The catalogue of all sources. `modified` is when the catalogue last changed.
 
     `withdrawn` are records of datasets that are gone (design, decision 9); `more` are links that
-    no record states: IRI of a dataset -> key of the context -> IRIs.
+    no record states: IRI of a dataset -> key of the context -> IRIs, or `notation` -> identifiers.
     """
     out = Built(entries={}, lines={}, hub=[], findings=[])
     nodes = _Nodes()
@@ -139,11 +139,22 @@ def _entry(
 
 def _link(node: Node, more: Mapping[str, list[str]]) -> list[Node]:
     """Add links to a node; gives what the profile wants to be typed of their targets."""
-    for key, iris in more.items():
+    names: list[Node] = [
+        {
+            "@id": part(str(node["@id"]), "identifier", text),
+            "@type": "adms:Identifier",
+            "notation": text,
+        }
+        for text in more.get("notation", ())
+    ]
+    links = {**more, "otherIdentifier": [str(n["@id"]) for n in names]}
+    links.pop("notation", None)
+    for key, iris in links.items():
         given = node.get(key) or []
         assert isinstance(given, list)
         node[key] = list(dict.fromkeys([*given, *iris]))
-    return [{"@id": iri, "@type": "rdfs:Resource"} for iri in more.get("relation", ())]
+    names += [{"@id": iri, "@type": "rdfs:Resource"} for iri in more.get("relation", ())]
+    return names
 
 
 def _service(mapper: Mapper, nodes: _Nodes, s: DataService) -> Entry:

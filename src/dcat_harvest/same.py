@@ -21,7 +21,7 @@ from dcat_harvest.model import Dataset
 Relation = Literal["same", "source", "related", "part"]
 Held = Mapping[str, Sequence[Dataset]]
 Additions = dict[str, dict[str, list[str]]]
-"""IRI -> key of the context -> IRIs."""
+"""IRI -> key of the context -> IRIs; `notation` -> identifiers."""
 
 
 class Pair(msgspec.Struct, frozen=True):
@@ -150,12 +150,21 @@ def links(found: Iterable[Pair], held: Held, names: Names) -> Additions:
             case "same":
                 out[here]["sameAs"].append(there)
                 out[here][source].append(there)
+                _identify(out, here, one, other)
+                _identify(out, there, other, one)
             case "source":
                 out[here][source].append(there)
             case "related" | "part":
                 out[here]["relation"].append(there)
                 out[there]["relation"].append(here)
     return {iri: dict(keys) for iri, keys in out.items()}
+
+
+def _identify(out: Additions, iri: str, one: Dataset, other: Dataset) -> None:
+    """Give a description the identifier that the other has for the same dataset."""
+    known = {address(x) for x in (one.identifier, *one.other_identifiers) if x}
+    if other.identifier and address(other.identifier) not in known:
+        out[iri]["notation"].append(other.identifier)
 
 
 def joined(*given: Additions) -> Additions:

@@ -23,6 +23,7 @@ COMMANDS = {
     "export": ("delivering", "Write the release as data.overheid.nl or data.europa.eu wants it."),
     "deliver": ("delivering", "Bring the current release to data.overheid.nl."),
     "reconcile": ("delivering", "Show what data.overheid.nl has of our publishers."),
+    "join": ("joining", "Tell which datasets can be joined, on which keys, and how."),
     "diff": ("differences", "Compare two releases or two RDF files."),
     "query": ("querying", "Ask the store or an endpoint in SPARQL."),
     "serve": ("serving", "Serve pages, RDF and SPARQL from the current release."),

@@ -70,6 +70,7 @@ def _dimension_keys(dimensions: tuple[Dimension, ...]) -> Iterator[Key]:
                 concept="regio",
                 level=levels[0] if len(levels) == 1 else "",
                 kind="dimension",
+                field=x.key,
             )
 
 

@@ -27,6 +27,8 @@ class Key(msgspec.Struct, frozen=True, kw_only=True):
     """Of a vestiging: the column holds BRIN and number together."""
     of: str = ""
     """Whose it is, where the name says so: `WOON`, `VESTIGING`."""
+    field: str = ""
+    """Of a dimension: its name in the data (`RegioS`), where `column` is its title."""
     files: tuple[str, ...] = ()
     """Access addresses of the files that have it; none: the page says so for all."""
 

@@ -365,8 +365,9 @@ def content_name(built: Built, gathered: Sources, settings: Settings) -> str:
 
 def _rules() -> str:
     """A sum of shapes and vocabulary: other rules make another release."""
-    files_ = sorted(p for d in ("shapes", "vocab") for p in resources.path(d).rglob("*.*"))
-    return digest("".join(digest(p.read_text("utf-8")) for p in files_ if p.is_file()), 16)
+    kinds = (".ttl", ".toml", ".jsonld", ".txt", ".nt")
+    found = sorted(p for d in ("shapes", "vocab") for p in resources.path(d).rglob("*"))
+    return digest("".join(digest(p.read_text("utf-8")) for p in found if p.suffix in kinds), 16)
 
 
 def write_graphs(

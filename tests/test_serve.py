@@ -257,8 +257,8 @@ class Tags(HTMLParser):
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/dataset/duo/vijandig", "/publishers.html", "/sparql", "/changes.html", "/dataset/duo/lang",
-     "/nergens<script>"],
+    ["/", "/dataset/duo/vijandig", "/publishers.html", "/sparql", "/changes.html",
+     "/dataset/duo/lang", "/nergens<script>"],
 )  # fmt: skip
 def test_pages_run_nothing_but_their_own_files(client: Client, path: str) -> None:
     answer = client.ask(path, Accept="text/html")

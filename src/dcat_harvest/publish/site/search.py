@@ -176,9 +176,9 @@ def _concept(kind: str) -> Callable[[Shown], Values]:
     def read(x: Shown) -> Values:
         for iri in (*many(x.main.get(kind)), *many(x.main.get("subject"))):
             text = str(iri)
-            if f"/{kind}/" in text or f"/{kind}#" in text or "/" not in text:
-                named = text if "/facets/" in text else f"x/{kind}/{tail(text)}"
-                yield (tail(text), *code_texts(named))
+            if f"/{kind}/" in text or f"#{kind}-" in text:
+                name = tail(text).removeprefix(f"{kind}-")
+                yield (name, *code_texts(f"x/{kind}/{name}"))
 
     return read
 

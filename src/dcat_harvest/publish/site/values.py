@@ -11,8 +11,8 @@ from dcat_harvest.publish.site.words import both, code, day, label, paragraphs, 
 
 FACTS = (
     "publisher", "creator", "contactPoint", "landingPage", "identifier", "alternative", "type",
-    "theme", "sector", "level", "subject", "keyword", "accessRights", "rights",
-    "accrualPeriodicity", "temporal", "issued", "modified", "version", "versionNotes",
+    "theme", "sector", "level", "unit", "timeGrain", "dimension", "subject", "keyword",
+    "accessRights", "rights", "accrualPeriodicity", "temporal", "issued", "modified", "version", "versionNotes",
     "status", "language", "spatial",
     "hvdCategory", "inSeries", "page", "relation", "isReferencedBy", "isReplacedBy",
     "wasDerivedFrom", "sameAs", "column", "endpointURL", "endpointDescription", "conformsTo",
@@ -54,7 +54,7 @@ def facts(
 
 COMMON = {
     "publisher", "creator", "contactPoint", "theme", "accessRights", "accrualPeriodicity", "status",
-    "language", "spatial", "hvdCategory", "type", "sector", "level",
+    "language", "spatial", "hvdCategory", "type", "sector", "level", "unit", "timeGrain",
 }  # fmt: skip
 """Properties whose few values many datasets share: their rows are made once."""
 _made: dict[object, Markup] = {}
@@ -126,7 +126,7 @@ def _text(text: str, lang: str) -> Iterator[Markup]:
 
 
 def _link(iri: str, by_id: Mapping[str, Node], root: str, base: str) -> Markup:
-    if "/authority/" in iri or "/facets/" in iri:
+    if "/authority/" in iri or "/facets/" in iri or "dcat-harvest/def#" in iri:
         return code(iri)
     node = by_id.get(iri)
     if node is None:
@@ -135,7 +135,7 @@ def _link(iri: str, by_id: Mapping[str, Node], root: str, base: str) -> Markup:
         return period(node)
     name = first(node.get("name") or node.get("fn") or node.get("title") or node.get("label"))
     href = str(node.get("hasEmail") or node.get("hasURL") or iri)
-    if node["@type"] == "dct:RightsStatement":
+    if node["@type"] in ("dct:RightsStatement", "qb:DimensionProperty"):
         return escape(plain(name, 1000))
     return _anchor(href, name, root, base)
 

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from dcat_harvest.build import Entry
 from dcat_harvest.jsonld import Node
 from dcat_harvest.model import Dataset
-from dcat_harvest.publish.site import schema_org, values, words
+from dcat_harvest.publish.site import joining, schema_org, values, words
 from dcat_harvest.publish.site.values import first, many, text_of
 from dcat_harvest.publish.site.words import code, day, label, plain, safe, tail
 
@@ -79,9 +79,10 @@ def view(x: Shown, context: Context) -> dict[str, object]:
         "publisher": first(by_id.get(publisher, {}).get("name")),
         "publisher_page": context.publishers.get(publisher, ""),
         "strip": list(_strip(main, by_id)),
-        "files": safe("".join(_files(main, by_id))),
+        "files": _files(main, by_id),
         "more_files": max(len(many(main.get("distribution"))) - MOST_FILES, 0),
         "facts": values.facts(main, by_id, x.record, root, context.base),
+        "joins": safe("".join(joining.rows(main, by_id, root))),
         "notes": list(_notes(main, by_id)),
         "captures": x.record.captures[:20] if x.record else (),
         "record": by_id.get(f"{x.entry.iri}#record", {}),
@@ -119,15 +120,29 @@ def _licence(iri: str) -> Markup:
     return safe(f'<a href="{escape(iri)}">{code(iri)}</a>')
 
 
-def _files(main: Node, by_id: Mapping[str, Node]) -> Iterator[Markup]:
-    for iri in many(main.get("distribution"))[:MOST_FILES]:
-        node = by_id.get(str(iri))
-        if node is not None:
-            yield _file(node, by_id)
+COLUMNS = ("file", "format", "size", "date", "licence")
 
 
-def _file(node: Node, by_id: Mapping[str, Node]) -> Markup:
-    """The row of one file."""
+def _files(main: Node, by_id: Mapping[str, Node]) -> Markup:
+    """The table of files; a column in which nothing stands is left out."""
+    nodes = [by_id.get(str(iri)) for iri in many(main.get("distribution"))[:MOST_FILES]]
+    rows = [_file(node, by_id) for node in nodes if node is not None]
+    used = [n for n in range(len(COLUMNS)) if any(row[n] for row in rows)]
+    head = "".join(f"<th scope=col{_CLASS.get(n, '')}>{label(COLUMNS[n])}</th>" for n in used)
+    body = "\n".join(
+        f"<tr><th scope=row>{row[0]}</th>"
+        + "".join(f"<td{_CLASS.get(n, '')}>{row[n]}</td>" for n in used[1:])
+        + "</tr>"
+        for row in rows
+    )
+    return safe(f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>") if rows else safe("")
+
+
+_CLASS = {2: " class=number"}
+
+
+def _file(node: Node, by_id: Mapping[str, Node]) -> tuple[str, ...]:
+    """The cells of one file."""
     url = str(node.get("downloadURL") or node["accessURL"])
     title = plain(first(node.get("title")), 300) or plain(url, 160)
     text = plain(first(node.get("description")), 600)
@@ -139,13 +154,12 @@ def _file(node: Node, by_id: Mapping[str, Node]) -> Markup:
         dates.append(code(f"x/figure-status/{tail(node['figureStatus'])}"))
     package = node.get("packageFormat")
     kind = escape(tail(node.get("format") or node.get("mediaType") or "").replace("_", " "))
-    wrapped = f' <span class="small">({escape(tail(package))})</span>' if package else ""
-    count = words.size(str(node["byteSize"])) if "byteSize" in node else ""
-    licence = _licence(str(node["license"])) if "license" in node else ""
-    return safe(
-        f'<tr><th scope="row"><a href="{escape(url)}"><bdi>{escape(title)}</bdi></a>{_under(under)}'
-        f'</th><td>{kind}{wrapped}</td><td class="number">{count}</td><td>{_under(dates)}</td>'
-        f"<td>{licence}</td></tr>\n"
+    return (
+        f'<a href="{escape(url)}"><bdi>{escape(title)}</bdi></a>{_under(under)}',
+        f'{kind} <span class="small">({escape(tail(package))})</span>' if package else kind,
+        words.size(str(node["byteSize"])) if "byteSize" in node else "",
+        _under(dates),
+        _licence(str(node["license"])) if "license" in node else "",
     )
 
 

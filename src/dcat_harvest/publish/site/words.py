@@ -63,9 +63,11 @@ def code(iri: str) -> Markup:
 def code_texts(iri: str) -> tuple[str, str]:
     """The label of a controlled value in Dutch and English."""
     parts = iri.rstrip("/").rsplit("/", 2)
+    if len(parts) == 3 and "#" in parts[-1]:  # a term of our own: def#level-gemeente
+        parts[1:] = parts[-1].partition("#")[2].split("-", 1)
     known = codes().get(parts[-2], {}).get(parts[-1]) if len(parts) == 3 else None
     known = known or codes()["licence"].get(iri) or concepts().get(iri)
-    plain_name = tail(iri).replace("_", " ")
+    plain_name = (parts[-1] if "def#" in iri else tail(iri)).replace("_", " ")
     return (known["nl"], known["en"]) if known else (plain_name, plain_name)
 
 

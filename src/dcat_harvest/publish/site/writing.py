@@ -67,7 +67,6 @@ class Site:
             released_at=data.generated,
             day=day,
             here="",
-            joins=(),
         )
         self.index = Index()
         self.judged = Judged(data.findings)

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from dcat_harvest import __version__, amend, facets, records, resources, same
+from dcat_harvest import __version__, amend, facets, guards, records, renames, resources, same
 from dcat_harvest.beside import beside
 from dcat_harvest.build import Built, build, provenance, tombstone
+from dcat_harvest.conflicts import conflicts
 from dcat_harvest.errors import HarvestError
-from dcat_harvest.findings import Finding, Severity, finding
+from dcat_harvest.findings import Finding, Severity
 from dcat_harvest.harvest import Fetches, Harvested, Progress, harvest
 from dcat_harvest.iri import Names, digest
 from dcat_harvest.jsonld import tidy
@@ -27,11 +28,11 @@ from dcat_harvest.report.history import earlier
 from dcat_harvest.report.subjects import is_kept
 from dcat_harvest.settings import Settings, iso
 from dcat_harvest.sources import Source
+from dcat_harvest.terms import terms
 
 if TYPE_CHECKING:
     from subprocess import Popen
 
-SHRINK = 0.9
 Say = Callable[[str], None]
 
 
@@ -88,6 +89,8 @@ def run(
         same = None if full or not inputs else _unchanged(output, inputs)
         if same is not None:
             return same
+        generated = _old_manifest(release.current(output)).get("generated", "")
+        guards.check_clock(generated, iso(now), full=full)
         say("harvest")
         harvested = harvest(sources, fetches, progress=progress)
         gathered = gather(harvested, release.current(output), iso(now), set(accept_shrink))
@@ -128,28 +131,36 @@ def gather(
 
     Sources of the last release that were not asked this time stay as they are.
     """
-    old = records.read_state(before / "records" if before else None)
-    out = Sources(records={}, statuses={}, findings=[], state=State(), changes={}, errors={})
     folder = before / "records" if before else None
-    for one in harvested:
-        out.findings += one.findings
-        kept = records.read(folder, one.source) if folder else ([], [])
-        status, reason = _judge(one, len(kept[0]), one.source in accept_shrink)
-        if status != "ok":
-            out.errors[one.source] = reason
-            out.findings.append(_guard_finding(one.source, status, reason, len(kept[0])))
-        use_kept = status != "ok" and kept[0]
-        out.records[one.source] = kept if use_kept else (one.datasets, one.services)
+    old = records.read_state(folder)
+    out = Sources(records={}, statuses={}, findings=[], state=State(), changes={}, errors={})
+    kept_keys: dict[str, set[str]] = {}
+    aliases = dict(old.aliases)
+    for raw in harvested:
+        kept = records.read(folder, raw.source) if folder else ([], [])
+        aliases[raw.source] = renames.renames(kept[0], raw, old.aliases.get(raw.source, {}))
+        one = renames.apply(raw, aliases[raw.source])
+        verdict = guards.judge(one, kept[0], accepted=one.source in accept_shrink)
+        out.findings += [*one.findings, *verdict.findings]
+        if verdict.status != "ok":
+            out.errors[one.source] = verdict.reason
+        kept_here = kept[0] if verdict.is_kept else verdict.unsure
+        kept_keys[one.source] = {d.key for d in kept_here}
+        read = sorted([*one.datasets, *verdict.unsure], key=lambda d: d.key)
+        out.records[one.source] = kept if verdict.is_kept else (read, one.services)
         out.statuses[one.source] = SourceStatus(
-            status="stale" if use_kept and status == "failed" else status,  # type: ignore[arg-type]
-            stale=len(kept[0]) if use_kept else 0,
+            status=verdict.status,  # type: ignore[arg-type]
+            stale=len(kept_here),
         )
     for source in records.sources_in(folder) if folder else ():
         if source not in out.records and folder:
             out.records[source] = records.read(folder, source)
             out.statuses[source] = SourceStatus(status="ok")
+            kept_keys[source] = {d.key for d in out.records[source][0]}
     out.records = dict(sorted(out.records.items()))
     out.state, out.changes = records.advance(old, out.records, now)
+    records.leave(out.state, out.changes, old, kept_keys)
+    out.state.aliases = {source: known for source, known in sorted(aliases.items()) if known}
     for source, known in out.statuses.items():
         kinds = out.changes[source]
         out.statuses[source] = msgspec.structs.replace(
@@ -170,23 +181,6 @@ def _number(datasets: Iterable[Dataset]) -> int:
 def _counted(state: State, source: str, keys: Iterable[str]) -> int:
     known = {**state.gone.get(source, {}), **state.known.get(source, {})}
     return sum(known[key].kind != "resource" for key in keys)
-
-
-def _judge(one: Harvested, before: int, accepted: bool) -> tuple[str, str]:
-    """Status of a source and the reason: failed, shrunk by more than 10 %, or ok."""
-    if one.failed:
-        return "failed", one.failed
-    if before and len(one.datasets) < before * SHRINK and not accepted:
-        return "shrunk", (
-            f"{len(one.datasets)} datasets, was {before}; the last good ones are kept; "
-            f"if that is right: --accept-shrink {one.source}"
-        )
-    return "ok", ""
-
-
-def _guard_finding(source: str, status: str, reason: str, kept: int) -> Finding:
-    code = "source-failed" if status == "failed" else "source-shrunk"
-    return finding(code, source=source, where=source, reason=reason, count=max(1, kept), kept=kept)
 
 
 def _amend(gathered: Sources, folder: Path) -> None:
@@ -275,7 +269,7 @@ def build_catalogue(gathered: Sources, names: Names, settings: Settings, now: da
         modified=max([*changed, *(t["modified"]["@value"] for t in tombs)], default=iso(now)),  # type: ignore[index]
         more=same.joined(same.links(linked, held, names), facets.subjects(held, names)),
     )
-    built.findings += same.conflicts(linked, held)
+    built.findings += conflicts(linked, held)
     return built
 
 
@@ -381,6 +375,8 @@ def write_graphs(
     records.write_state(folder / "records", gathered.state)
     nodes = map(tidy, provenance(gathered.records, names))
     files.write_turtle(folder / "provenance.ttl", files.expected_lines(nodes))
+    used = terms(x for group in built.lines.values() for x in group)
+    files.write_turtle(folder / "terms.ttl", used)
     write_quality(folder / "quality", data)
 
 

@@ -27,7 +27,11 @@ def files_of(release: Path, base: str) -> dict[str, Path]:
     if not (release / "catalog.nt").is_file():
         raise InputError(f"{release}: no catalog.nt, so this is no release; build one first")
     found = {f"{base}graph/{p.stem}": p for p in sorted((release / "sources").glob("*.ttl"))}
-    for name, file in (("quality", "quality/dqv.ttl"), ("provenance", "provenance.ttl")):
+    for name, file in (
+        ("quality", "quality/dqv.ttl"),
+        ("provenance", "provenance.ttl"),
+        ("terms", "terms.ttl"),
+    ):
         if (release / file).is_file():
             found[f"{base}graph/{name}"] = release / file
     return found

@@ -6,9 +6,10 @@ import msgspec
 import pytest
 
 from dcat_harvest.build import Dates, build
+from dcat_harvest.conflicts import conflicts
 from dcat_harvest.iri import Names, part
 from dcat_harvest.model import Agent, CatalogInfo, Dataset, Distribution, Link
-from dcat_harvest.same import Judged, conflicts, joined, judged, links, pairs
+from dcat_harvest.same import Judged, joined, judged, links, pairs
 
 NAMES = Names("https://catalog.test/")
 HERE = "https://onderwijs.example.org/dataset/adressen"
@@ -210,3 +211,21 @@ def test_links_are_in_the_catalogue_and_the_records_stay_as_they_are() -> None:
         assert f"<{of}> <http://www.w3.org/ns/adms#identifier> <{name}> ." in lines
         assert f'<{name}> <http://www.w3.org/2004/02/skos/core#notation> "{text}" .' in lines
     assert not portal.same_as
+
+
+def test_a_portal_with_all_files_of_the_owner_leads_to_the_owner_and_one_with_some_does_not() -> (
+    None
+):
+    files = [
+        Distribution(access_url=f"{HERE}/{n}", download_url=f"{HERE}/{n}.csv") for n in ("a", "b")
+    ]
+    owner = _dataset("z-owner/a", identifier=HERE, distributions=tuple(files))
+    all_ = _dataset(
+        "portal/b", identifier="https://portal.example.org/b", distributions=tuple(files)
+    )
+    some = msgspec.structs.replace(all_, distributions=tuple(files[:1]))
+
+    assert [(p.one, p.other, p.relation) for p in pairs(_held(owner, all_), ())] == [
+        ("portal/b", "z-owner/a", "same")
+    ]
+    assert [p.relation for p in pairs(_held(owner, some), ())] == ["related"]

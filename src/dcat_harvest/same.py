@@ -1,4 +1,4 @@
-"""Datasets that several sources describe: linked, not merged, and their conflicts shown.
+"""Datasets that several sources describe: found on evidence, linked and not merged.
 
 Evidence is an identifier or page of the one at the other, a file of both, a source that the page
 names, a title with its publisher, or a pair that a person has judged (`vocab/same.toml`).
@@ -12,8 +12,7 @@ from typing import Literal
 
 import msgspec
 
-from dcat_harvest import resources, words
-from dcat_harvest.findings import Finding, finding
+from dcat_harvest import resources
 from dcat_harvest.iri import Names
 from dcat_harvest.lookup import address, plain
 from dcat_harvest.model import Dataset
@@ -105,9 +104,40 @@ def _files(known: Mapping[str, Dataset]) -> Iterator[Pair]:
     """Both have one data file; an interface or a page that serves several is none."""
     holders = _unique(known.values(), lambda d: {x.download_url for x in d.distributions})
     for url, group in holders.items():
-        first, *others = sorted(group, key=name)
+        first, *others = sorted(group, key=lambda d: (not _is_at_home(d, url), name(d)))
         for one in others:
-            yield Pair(name(first), name(one), "related", f"file {url}")
+            if _is_portals(one, first, url):
+                yield Pair(name(one), name(first), "same", f"its files, such as {url}")
+            else:
+                here, there = sorted((name(first), name(one)))
+                yield Pair(here, there, "related", f"file {url}")
+
+
+def _is_portals(one: Dataset, owner: Dataset, url: str) -> bool:
+    """Hold that `one` is a portal's description of what its owner has at its own place.
+
+    It has the owner's files and no others: all of them, or under the owner's title some.
+    """
+    if _is_at_home(one, url) or not _is_at_home(owner, url):
+        return False
+    if not one.publisher or _publisher(one) != _publisher(owner):
+        return False
+    here, there = _files_of(one), _files_of(owner)
+    return here == there or (here < there and plain(one.title) == plain(owner.title))
+
+
+def _files_of(d: Dataset) -> set[str]:
+    return {address(x.download_url or x.access_url) for x in d.distributions}
+
+
+def _publisher(d: Dataset) -> str:
+    return plain(d.publisher.name) if d.publisher else ""
+
+
+def _is_at_home(d: Dataset, url: str) -> bool:
+    """Tell whether a description stands where its file does: its owner's, not a portal's."""
+    host = address(d.identifier or "").partition("/")[0]
+    return bool(host) and url.partition("/")[0] == host
 
 
 def _titles(known: Mapping[str, Dataset]) -> Iterator[Pair]:
@@ -175,50 +205,3 @@ def joined(*given: Additions) -> Additions:
             for key, iris in keys.items():
                 out[iri][key] += iris
     return {iri: dict(keys) for iri, keys in out.items()}
-
-
-def conflicts(found: Iterable[Pair], held: Held) -> Iterator[Finding]:
-    """Report what two descriptions of one thing say differently, with both values and addresses."""
-    known = {name(d): d for datasets in held.values() for d in datasets}
-    for pair in found:
-        one, other = known[pair.one], known[pair.other]
-        if pair.relation == "source":
-            continue
-        for field, here, there in _differences(one, other, pair.relation):
-            yield finding(
-                f"other-{field}",
-                source=one.source,
-                key=one.key,
-                where=_place(one),
-                value=here,
-                other=there,
-                there=_place(other),
-            )
-
-
-def _differences(
-    one: Dataset, other: Dataset, relation: Relation
-) -> Iterator[tuple[str, str, str]]:
-    here, there = _licences(one), _licences(other)
-    if here and there and not here & there:
-        yield "licence", " ".join(sorted(here)), " ".join(sorted(there))
-    first, second = one.frequency or "", other.frequency or ""
-    codes = {words.term("frequency", w) or w.rsplit("/", 1)[-1] for w in (first, second)}
-    if first and second and len(codes) > 1:
-        yield "frequency", first, second
-    if relation != "same":
-        return
-    for field in ("issued", "modified"):
-        first, second = getattr(one, field) or "", getattr(other, field) or ""
-        shared = min(len(first), len(second), len("2026-11-02"))
-        if shared and first[:shared] != second[:shared]:
-            yield "date", f"{field} {first}", f"{field} {second}"
-
-
-def _licences(d: Dataset) -> set[str]:
-    stated = {x.licence or "" for x in d.distributions} - {""} or {d.licence or ""}
-    return {words.licence_of(x) or x for x in stated if x}
-
-
-def _place(d: Dataset) -> str:
-    return d.landing_page or d.identifier or name(d)

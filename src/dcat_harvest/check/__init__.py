@@ -85,7 +85,8 @@ def concerned(graph: Graph, findings: Iterable[Finding]) -> dict[str, tuple[str,
     if not shared:
         return {}
     empty: frozenset[str] = frozenset()
-    links = reach.links(graph, Needs(walked=empty, inverse=empty, targets=empty, whole=empty))
+    nothing = Needs(walked=empty, classed=empty, inverse=empty, targets=empty, whole=empty)
+    links = reach.links(graph, nothing)
     found = reach.concerned(links, shared)
     return {reach.bare(node): tuple(map(reach.bare, x)) for node, x in found.items()}
 

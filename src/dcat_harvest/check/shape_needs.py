@@ -24,6 +24,8 @@ class Needs(msgspec.Struct, frozen=True, kw_only=True):
 
     walked: frozenset[str]
     """Shapes look further behind these: the whole object is needed, not only its types."""
+    classed: frozenset[str]
+    """Shapes ask the class of what these lead to: its types are needed."""
     inverse: frozenset[str]
     """Shapes go against these: all statements that point at a node with them are needed."""
     targets: frozenset[str]
@@ -40,14 +42,17 @@ def needs(shape_lines: Iterable[str]) -> Needs:
         said[subject][predicate].append(rest[:-2])
     path, inverse = f"<{SH}path>", f"<{SH}inversePath>"
     walked: set[str] = set()
+    classed: set[str] = set()
     against: set[str] = set()
     whole: set[str] = set()
     for parts in said.values():
         for node in parts.get(path, ()):
-            steps = set(_predicates(node, said))
+            steps = set(_predicates(node, said, but=inverse))
             is_plain = node.startswith("<")
             if not is_plain or NESTED & parts.keys():
-                walked |= set(_predicates(node, said, but=inverse))
+                walked |= steps
+            if not is_plain or f"<{SH}class>" in parts:
+                classed |= steps
             if not is_plain or not _is_per_value(parts):
                 whole |= steps
         for key in ("lessThan", "lessThanOrEquals", "equals", "disjoint"):
@@ -57,6 +62,7 @@ def needs(shape_lines: Iterable[str]) -> Needs:
     objects = (x for p in said.values() for x in p.get(f"<{SH}targetObjectsOf>", ()))
     return Needs(
         walked=frozenset(walked),
+        classed=frozenset(classed | walked),
         inverse=frozenset(against),
         targets=frozenset(objects),
         whole=frozenset(whole),

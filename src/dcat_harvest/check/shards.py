@@ -87,7 +87,9 @@ def batch(
     return Batch(
         nt=shown + known,
         owned=frozenset(map(bare, nodes)),
-        borrowed=frozenset(map(bare, (loan.whole | loan.typed) - mine - data.hubs.keys())),
+        borrowed=frozenset(
+            map(bare, (loan.whole | loan.typed | loan.seen) - mine - data.hubs.keys())
+        ),
         data_end=len(shown),
     )
 
@@ -113,6 +115,8 @@ class _Loan:
         self.lines: dict[str, None] = {}
         self.whole: set[str] = set(mine)
         self.typed: set[str] = set()
+        self.seen: set[str] = set()
+        """Subjects of the data that are named here, and are another batch's to judge."""
 
     def around(self, node: str, depth: int) -> None:
         """What a node points to."""
@@ -124,9 +128,11 @@ class _Loan:
         """The types of a node; all of it where shapes walk on behind this predicate."""
         if other in self.whole:
             return
+        if other in self.data.graph.spans:
+            self.seen.add(other)
         if depth and predicate in self.needs.walked and other not in self.data.hubs:
             self._all(other, depth - 1)
-        else:
+        elif predicate in self.needs.classed:
             self._types(other)
 
     def back(self, text: str) -> None:
@@ -137,8 +143,10 @@ class _Loan:
         self.lines[text] = None
         if predicate in self.needs.inverse and source not in self.data.hubs:
             self._all(source, DEPTH)
-        else:
+        elif predicate in self.needs.inverse:
             self._types(source)
+        else:
+            self.seen.add(source)  # its link makes a target; nothing looks at itself
 
     def _all(self, node: str, depth: int) -> None:
         self.whole.add(node)

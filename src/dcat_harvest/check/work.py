@@ -118,10 +118,20 @@ def _batches(job: Job) -> Iterator[tuple[int, shards.Batch]]:
     background = codelists()
     for i, owned in enumerate(shards.parts(job.links, job.owners, job.batch_size)):
         for number, run in enumerate(job.runs):
+            mine = _looked_at(owned, run, job)
+            if owned and not mine:
+                continue
             made = shards.batch(
-                owned, job.links, job.needs, background, first=i == 0, typed=run.typed
+                mine, job.links, job.needs, background, first=i == 0, typed=run.typed
             )
             yield number, made
+
+
+def _looked_at(owned: Sequence[str], run: Run, job: Job) -> Sequence[str]:
+    """What of a batch the run's results can be about."""
+    if any(x.profile.only != "hvd" for x in run.loaded):
+        return owned
+    return [x for x in owned if x in job.owners.hvd]
 
 
 def _raw(job: Job, engine: str, workers: int) -> Iterator[tuple[int, Result]]:

@@ -46,6 +46,8 @@ class Harvested(msgspec.Struct, kw_only=True):
     findings: list[Finding] = msgspec.field(default_factory=list)
     pages: int = 0
     failed: str = ""
+    missed: dict[str, int] = msgspec.field(default_factory=dict)
+    """Address of a page that could not be read -> its status, 0 where it gave none."""
 
 
 def harvest(
@@ -113,16 +115,16 @@ def _read_page(
         _report_fetch(source, page, is_start, error, out)
     except PageChanged as error:
         _fail_start(out, is_start, f"{page.url}: {error}")
+        out.missed[page.url] = 0
         out.findings.append(_page_finding("page-changed", source, page, str(error)))
     except READER_ERRORS as error:
         _fail_start(out, is_start, f"{page.url}: {error!r}")
+        out.missed[page.url] = 0
         out.findings.append(_page_finding("reader-failed", source, page, repr(error)[:300]))
     return found
 
 
-def _sort(
-    source: Source, thing: object, found: list[Page], things: Things, out: Harvested
-) -> None:
+def _sort(source: Source, thing: object, found: list[Page], things: Things, out: Harvested) -> None:
     """Put what a reader gave in its place."""
     match thing:
         case Page():
@@ -142,6 +144,8 @@ def _sort(
 def _report_fetch(
     source: Source, page: Page, is_start: bool, error: FetchError, out: Harvested
 ) -> None:
+    if page.method == "GET":
+        out.missed[page.url] = error.status or 0
     if page.optional and error.status in (404, 410):
         return
     _fail_start(out, is_start and not page.optional, str(error))

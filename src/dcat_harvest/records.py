@@ -35,6 +35,8 @@ class State(msgspec.Struct, kw_only=True):
 
     known: dict[str, dict[str, Known]] = msgspec.field(default_factory=dict)
     gone: dict[str, dict[str, Known]] = msgspec.field(default_factory=dict)
+    aliases: dict[str, dict[str, str]] = msgspec.field(default_factory=dict)
+    """Source -> key that a dataset has there now -> the key that it keeps here (renames)."""
 
 
 def write(folder: Path, source: str, records: Records) -> None:
@@ -128,6 +130,20 @@ def advance(
     for source, tombs in old.gone.items():
         state.gone.setdefault(source, tombs)
     return state, changes
+
+
+def leave(
+    state: State,
+    changes: Mapping[str, dict[str, list[str]]],
+    old: State,
+    kept: Mapping[str, set[str]],
+) -> None:
+    """What was kept and not read has not changed, whatever was put into it since (amendments)."""
+    for source, keys in kept.items():
+        was = old.known.get(source, {})
+        state.known[source] |= {key: was[key] for key in keys if key in was}
+        for kind, named in changes[source].items():
+            changes[source][kind] = [key for key in named if key not in keys or key not in was]
 
 
 def dates(state: State, d: Dataset) -> Dates:

@@ -32,6 +32,7 @@ def harvest_into(
         known[one.source] = {
             "failed": one.failed,
             "pages": one.pages,
+            "missed": one.missed,
             "findings": [msgspec.to_builtins(f) for f in one.findings],
         }
         if one.failed:
@@ -60,6 +61,7 @@ def harvested(output: Path) -> list[Harvested]:
                 services=services,
                 findings=msgspec.convert(said["findings"], list[Finding]),
                 failed=str(said["failed"]),
+                missed=msgspec.convert(said.get("missed", {}), dict[str, int]),
             )
         )
     return found

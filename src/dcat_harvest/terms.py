@@ -7,7 +7,12 @@ import pyoxigraph as ox
 from dcat_harvest import resources
 from dcat_harvest.graph import line
 
-FILES = ("vocab/codelists/background.ttl", "vocab/def.ttl", "vocab/criteria.ttl")
+FILES = (
+    "vocab/codelists/background.ttl",
+    "vocab/def.ttl",
+    "vocab/criteria.ttl",
+    "vocab/facets.ttl",
+)
 LABELS = (
     " <http://www.w3.org/2004/02/skos/core#prefLabel> ",
     " <http://www.w3.org/2000/01/rdf-schema#label> ",

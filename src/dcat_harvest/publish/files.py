@@ -52,9 +52,21 @@ def write_turtle(target: Path, lines: Iterable[str]) -> None:
 
 
 def turtle(lines: Iterable[str]) -> bytes:
-    """N-Triples lines as Turtle with our prefixes."""
-    quads = ox.parse("\n".join(lines), format=ox.RdfFormat.N_TRIPLES)
-    return ox.serialize(quads, format=ox.RdfFormat.TURTLE, prefixes=jsonld.prefixes()) or b""
+    """N-Triples lines of a small graph as Turtle that reads well.
+
+    A resource before its parts, its type first, an empty line between resources, and only the
+    prefixes that are used. (pyoxigraph writes line ends in literals as escapes.)
+    """
+    text = "".join(f"{x}\n" for x in sorted(lines, key=_reading_order))
+    used = {name: space for name, space in jsonld.prefixes().items() if space in text}
+    quads = ox.parse(text.encode(), format=ox.RdfFormat.N_TRIPLES)
+    made = ox.serialize(quads, format=ox.RdfFormat.TURTLE, prefixes=used) or b""
+    return made.replace(b" .\n<", b" .\n\n<")
+
+
+def _reading_order(text: str) -> tuple[str, bool, str]:
+    subject, rest = text.split(" ", 1)
+    return subject[:-1], not rest.startswith(jsonld.RDF_TYPE), rest
 
 
 def _unique(hub: list[jsonld.Node], nodes: Iterable[jsonld.Node]) -> Iterator[jsonld.Node]:

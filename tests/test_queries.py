@@ -17,6 +17,7 @@ CATALOGUE = """
 @prefix oa: <http://www.w3.org/ns/oa#> . @prefix prov: <http://www.w3.org/ns/prov#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> . @prefix : <https://x.test/> .
 @prefix vcard: <http://www.w3.org/2006/vcard/ns#> .
+@prefix csvw: <http://www.w3.org/ns/csvw#> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 :duo a foaf:Agent ; foaf:name "DUO"@nl .
 :contact a vcard:Kind ; vcard:fn "Loket"@nl ; vcard:hasEmail <mailto:a@x.test> .
@@ -31,6 +32,21 @@ CATALOGUE = """
 :note a dqv:QualityAnnotation ; oa:bodyValue "Voorlopig."@nl ; def:annotationKind def:quality .
 :capture dct:source <https://duo.test/> ; dct:identifier "sha1:X" .
 :m dqv:computedOn :a ; dqv:isMeasurementOf def:verdict-1 ; dqv:value "fail" .
+:a def:level def:level-instelling , def:level-gemeente , def:level-vestiging ;
+  def:unit def:unit-school ; def:levelStatement :a-instelling , :a-gemeente ; dct:temporal :pa .
+:a-instelling def:level def:level-instelling ; def:certainty def:certainty-column ;
+  def:evidence "BRIN" ; def:keyColumn "BRIN" .
+:a-gemeente def:level def:level-gemeente ; def:certainty def:certainty-column ;
+  def:evidence "GM_CODE" ; def:keyColumn "GM_CODE" .
+:f csvw:tableSchema :f-schema .
+:f-schema csvw:column :f-brin .
+:f-brin csvw:title "BRIN" ; csvw:propertyUrl "https://w3id.org/dcat-harvest/def#level-instelling" .
+:pa dcat:startDate "2018-01-01"^^xsd:date ; dcat:endDate "2020-12-31"^^xsd:date .
+:b dct:title "Regio"@nl ; dct:publisher :cbs ; def:level def:level-vestiging ;
+  def:levelStatement :b-gemeente ; dct:temporal :pb .
+:b-gemeente def:level def:level-gemeente ; def:certainty def:certainty-declared ;
+  def:evidence "RegioS" ; def:keyColumn "Regio's" .
+:pb dcat:startDate "2019-01-01"^^xsd:date ; dcat:endDate "2022-12-31"^^xsd:date .
 def:verdict-1 dqv:inDimension <https://w3id.org/dcat-harvest/criteria#openbaar> ;
   skos:prefLabel "1 openbaar"@nl .
 """
@@ -63,3 +79,9 @@ def test_csv_files_are_found_under_the_sector_of_their_title(store: Embedded) ->
     rows = store.query(text, "csv").splitlines()
 
     assert rows[1:] == ["vo,Adressen vo,https://x.test/f.csv"]
+
+
+def test_two_datasets_share_the_days_that_both_cover(store: Embedded) -> None:
+    rows = store.query(resources.text("queries/join-periods.rq"), "csv").splitlines()
+
+    assert rows[1:] == ["https://x.test/a,https://x.test/b,2019-01-01,2020-12-31"]

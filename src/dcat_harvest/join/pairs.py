@@ -171,24 +171,34 @@ _TABLES = (
 
 
 def bridges(a: Item, b: Item, others: list[Item]) -> list[Bridge]:
-    """Tables of units that have a key of both, the surest first."""
-    found = []
+    """Tables that have a key of both, the surest first.
+
+    Those of units (schools, boards, regions) come alone; where there is none, files of figures
+    that hold both levels may serve.
+    """
     direct = {j.level for j in joinings(a, b)}
-    for table in others:
-        if table.dataset in (a.dataset, b.dataset):
-            continue
-        first, second = joinings(a, table)[:1], joinings(table, b)[:1]
-        if not first or not second or first[0].level == second[0].level:
-            continue
-        together = _together(first[0].right, second[0].left)
-        if together and not _levels(first + second) <= direct and _crosses(table, a, b):
-            found.append(Bridge(table=table, first=first[0], second=second[0]))
-    found.sort(key=_rank)
-    return found[:MOST_BRIDGES]
+    found = [
+        bridge
+        for table in others
+        if table.dataset not in (a.dataset, b.dataset) and _is_near(table, a, b)
+        for bridge in _over(a, b, table, direct)
+    ]
+    ends = {x.second.level for x in found if _is_of_units(x.table)}
+    kept = [x for x in found if _is_of_units(x.table) or x.second.level not in ends]
+    return sorted(kept, key=lambda x: _rank(x, a, b))[:MOST_BRIDGES]
 
 
-def _levels(ways: list[Joining]) -> set[str]:
-    return {w.level for w in ways}
+def _over(a: Item, b: Item, table: Item, direct: set[str]) -> list[Bridge]:
+    """The best way over one table to each level of the second dataset."""
+    firsts = [w for w in joinings(a, table) if w.level and w.level not in direct]
+    seconds = [w for w in joinings(table, b) if w.level and w.level not in direct]
+    found: dict[str, Bridge] = {}
+    for second in seconds:
+        for first in firsts:
+            if first.level != second.level and _together(first.right, second.left):
+                one = Bridge(table=table, first=first, second=second)
+                found.setdefault(second.level, one)
+    return list(found.values())
 
 
 def _together(left: tuple[Key, ...], right: tuple[Key, ...]) -> bool:
@@ -196,26 +206,33 @@ def _together(left: tuple[Key, ...], right: tuple[Key, ...]) -> bool:
     return not left or not right or _same_file(left[0], right[0])
 
 
-def _crosses(table: Item, a: Item, b: Item) -> bool:
-    """A table of units (schools, boards, regions) of the same sector, not one of figures."""
+def _is_near(table: Item, a: Item, b: Item) -> bool:
+    """Whether a table is of the sector that the schools of both are of."""
     theirs = set(table.said.sectors)
     for item in (a, b):
         has_schools = any(x.level in SCHOOLS for x in item.said.levels)
-        if has_schools and item.said.sectors and theirs.isdisjoint(item.said.sectors) and theirs:
+        if has_schools and item.said.sectors and theirs and theirs.isdisjoint(item.said.sectors):
             return False
+    return True
+
+
+def _is_of_units(table: Item) -> bool:
+    """A table of schools, boards or regions, not one of figures about them."""
     text = table.title.casefold()
     return table.said.unit in ("school", "bestuur") or any(w in text for w in _TABLES)
 
 
-def _rank(bridge: Bridge) -> tuple[object, ...]:
+def _rank(bridge: Bridge, a: Item, b: Item) -> tuple[object, ...]:
+    """What both datasets are surely about, then tables whose columns are known, finest first."""
+    own = [
+        _WORDS.index(x.certainty)
+        for item, level in ((a, bridge.first.level), (b, bridge.second.level))
+        for x, _ in [reachable(item)[level]]
+    ]
     known = bridge.first.is_known and bridge.second.is_known
     weakest = max(_WORDS.index(x.certainty) for x in (bridge.first, bridge.second))
-    return (
-        not known,
-        weakest,
-        FINE_TO_COARSE.index(bridge.first.level or "landsdeel"),
-        bridge.table.name,
-    )
+    places = [FINE_TO_COARSE.index(x.level) for x in (bridge.first, bridge.second)]
+    return (max(own), not known, weakest, places, bridge.table.name)
 
 
 CC = "https://creativecommons.org/"

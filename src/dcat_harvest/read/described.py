@@ -52,6 +52,7 @@ def record(entry: Entry, source: str, capture: CaptureRef) -> Dataset:
         access=access(entry),
         language=entry.language,
         spatial="NLD" if entry.level else None,
+        levels=entry.level,
         status=entry.status or None,
         licence=entry.licence or None,
         distributions=tuple(_files(entry)),

@@ -41,7 +41,7 @@ def dataset(root: xml.Element, header: Header, manifest: Manifest) -> Dataset | 
         ),
         description=_description(resource, default),
         text_language=title.language if title else default,
-        identifier=address,
+        identifier=address or (header.identifier if ":" in header.identifier else None),
         other_identifiers=tuple(research.lines([*names, header.identifier])),
         landing_page=address,
         publisher=research.own(next(iter(_texts(resource, "publisher")), None), manifest),

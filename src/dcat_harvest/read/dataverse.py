@@ -159,7 +159,7 @@ def _found(body: Fields, capture: Capture, manifest: Manifest) -> Iterator[Page 
             others += 1
             continue
         names.append(name)
-        yield export(name, options(manifest).server)
+        yield export(name, options(manifest).server, optional=False)
     listing = {"names": names, "gone": 0, "size": total - others}
     yield Part(kind="listing", key=capture.url, fields=listing)
     if items and begin + len(items) < total:

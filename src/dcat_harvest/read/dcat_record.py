@@ -119,6 +119,7 @@ class Reader:
         """Return the one word under properties; of several the first that has a term."""
         given = self.index.words(subject, *properties)
         known = [w for w in given if _has_term(field, w)]
+        known.sort(key=lambda w: not w.startswith(words.AUTHORITY))
         best = next(iter(known or given), None)
         if len(given) > 1 and not several and len({_meaning(field, w) for w in given}) > 1:
             self._several(key, field, given, best or "")

@@ -34,7 +34,7 @@ def dataset(root: xml.Element, header: Header, manifest: Manifest) -> Dataset | 
         alternatives=tuple(t.text for t in others if t.text != (title.text if title else "")),
         description=text.text if text else None,
         text_language=title.language if title else default,
-        identifier=address,
+        identifier=address or (header.identifier if ":" in header.identifier else None),
         other_identifiers=tuple(research.lines([*_texts(given, "identifier"), header.identifier])),
         landing_page=address,
         publisher=research.own(next(iter(_texts(given, "publisher")), None), manifest),

@@ -190,11 +190,11 @@ def _distributions(
     """Yield the addresses of the data: SDMX REST gives one form for all services."""
     service = SERVICE if found.service else None
     is_newer = bool(re.search(r"/structure/dataflow", url, re.IGNORECASE))
-    standard = _filled("{base}/data/" + (NEWER if is_newer else OLDER), known, url)
+    standard = _filled("{base}/data/" + (NEWER if is_newer else OLDER), known, url).rstrip(",/")
     if not found.data:
         yield Distribution(access_url=standard, service=service)
     for form, template in found.data.items():
-        address = _filled(template, known, url)
+        address = _filled(template, known, url).rstrip(",/")
         yield Distribution(
             access_url=page or standard, download_url=address, format=form, service=service
         )

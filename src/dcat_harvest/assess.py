@@ -1,6 +1,6 @@
 """Everything that is judged of a graph: profiles by SHACL, the eight criteria, and the scores."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -60,13 +60,14 @@ def assess(
     if CRITERIA not in profiles:
         return Assessment(findings=shacl, scores=[])
     index = Index(graph)
+    counted = list(_of_each(graph, shacl))
     sources = {iri: source for iri, (source, _) in (keys or {}).items()}
     judged = criteria.judge(
-        index, now=now, official=shacl, origins=origins, sources=sources, probes=probes
+        index, now=now, official=counted, origins=origins, sources=sources, probes=probes
     )
     scores = score.scores(
         index,
-        shacl,
+        counted,
         verdicts=judged.verdicts,
         profiles=[*wanted, *extra],
         base=base,
@@ -78,6 +79,16 @@ def assess(
     if records is not None:
         found = list(blamed(found, records, index))
     return Assessment(findings=found, scores=scores)
+
+
+def _of_each(graph: Graph, shacl: Sequence[Finding]) -> Iterator[Finding]:
+    """The findings, those about a node that several datasets share once for each of them."""
+    shared = check.concerned(graph, shacl)
+    for found in shacl:
+        yield found
+        for dataset in shared.get(found.focus_node, ()):
+            if dataset != found.subject:
+                yield msgspec.structs.replace(found, subject=dataset)
 
 
 def default_engine() -> str:

@@ -8,7 +8,10 @@ from dcat_harvest.errors import BrokenInvariant
 
 
 def test_both_are_done_at_the_end_of_the_block(tmp_path: Path) -> None:
-    with beside(lambda: (tmp_path / "task").write_text("x") and None):
+    def task() -> None:
+        (tmp_path / "task").write_text("x")
+
+    with beside(task):
         (tmp_path / "block").write_text("x")
 
     assert sorted(p.name for p in tmp_path.iterdir()) == ["block", "task"]

@@ -13,8 +13,9 @@ ROOT = Path(__file__).parents[1]
 
 def test_the_generated_pages_are_not_stale() -> None:
     done = subprocess.run(
-        [sys.executable, ROOT / "docs" / "generate.py", "--check"], capture_output=True, text=True
-    )
+        [sys.executable, ROOT / "docs" / "generate.py", "--check"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
 
     assert done.returncode == 0, done.stderr
 
@@ -55,7 +56,8 @@ def test_every_link_in_the_docs_leads_to_a_file(page: Path) -> None:
 
 def test_no_registry_host_is_named_anywhere() -> None:
     hosts = re.compile(r"(pypi|pythonhosted|npmjs|registry\.npm|ghcr|docker)\.(org|io|com)\b")
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
+    asked = ["git", "ls-files"]
+    listed = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
     if listed.returncode:
         pytest.skip("not a git checkout: the list of files is not to be had")
 

@@ -31,7 +31,7 @@ from dcat_harvest.read.manifest import Manifest
 from dcat_harvest.read.things import Things
 
 if TYPE_CHECKING:
-    from bs4 import Tag
+    from dcat_harvest.read.html import Tag
 
 SUPERSEDED = re.compile(
     r"[^.\n]*\b(?:inmiddels (?:zijn|is)|er zijn)\b[^.\n]*\b(?:definitieve|nieuwe|recentere)\b"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dcat_harvest.read.choice import Text
 
 if TYPE_CHECKING:
-    from bs4 import Tag
+    from dcat_harvest.read.html import Tag
 
 Node = dict[str, Any]
 MAX_NODES = 20_000

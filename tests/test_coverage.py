@@ -47,7 +47,7 @@ def _found(row: Row, *datasets: Dataset, entries: tuple[Entry, ...] = ()) -> Fou
     held: dict[str, list[Dataset]] = {}
     for d in datasets:
         held.setdefault(d.source, []).append(d)
-    (one,) = coverage([row], Catalogue(held, Names(BASE)), entries)
+    (one,) = coverage([row], Catalogue(held, Names(BASE)), {"register": entries})
     return one
 
 
@@ -200,7 +200,7 @@ def test_a_repeated_row_follows_the_first_and_a_circle_ends() -> None:
         Row(id="4", title="z", same_as="3"),
     ]
 
-    found = coverage(rows, catalogue, [])
+    found = coverage(rows, catalogue, {})
 
     assert [f.status for f in found] == ["present", "present", "missing", "missing"]
     assert found[1].how.startswith("the same as 1")
@@ -284,7 +284,7 @@ def test_without_a_release_the_command_tells_what_to_do(tmp_path: Path) -> None:
 def test_our_own_inventory_has_no_row_that_nothing_covers() -> None:
     rows = read_rows(OWN)
 
-    found = coverage(rows, Catalogue({}, Names(BASE)), register.load())
+    found = coverage(rows, Catalogue({}, Names(BASE)), {"register": register.load()})
 
     assert len(rows) == 280
     assert Counter(f.status for f in found)["missing"] == 0
@@ -298,7 +298,7 @@ def of_the_world(world: Path) -> dict[str, Found]:
     sources = load(names, {"cbs-statline": {"select": "all"}})
     made = harvest(sources, register.Local(archives, "2026-11-02T06:00:00Z"))
     held = {one.source: one.datasets for one in made}
-    found = coverage(read_rows(OWN), Catalogue(held, Names(BASE)), register.load())
+    found = coverage(read_rows(OWN), Catalogue(held, Names(BASE)), {"register": register.load()})
     return {one.id: one for one in found}
 
 
@@ -366,3 +366,26 @@ def test_a_dataset_of_the_register_is_by_hand_and_not_present() -> None:
     found = _found(Row(id="1", title="Verzuim", publisher="Fonds"), inside, entries=(entry,))
 
     assert (found.status, found.how) == ("by-hand", "register, by title and publisher")
+
+
+def test_a_register_of_the_user_counts_too(tmp_path: Path) -> None:
+    _release(tmp_path, _dataset("a", "Adressen"))
+    (tmp_path / "eigen.toml").write_text(
+        '[[entry]]\nid = "v"\nkind = "dashboard"\ntitle = "Verzuim"\npublisher = "Fonds"\n'
+        'access = "open"\naccess_by = "a"\nhow = "b"\nwhy = "c"\nchecked = 2026-11-02\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "c.toml").write_text(
+        f'[sources.ours]\ntype = "register"\nstart = "register:{tmp_path / "eigen.toml"}"\n'
+        'publisher = "Fonds"\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "list.csv").write_text(
+        "title,publisher,kind\nVerzuim,Fonds,dashboard\n", encoding="utf-8"
+    )
+    call = ["coverage", str(tmp_path / "list.csv"), "--output", str(tmp_path), "--format", "json"]
+
+    answer = CliRunner().invoke(cli, [*call, "--config", str(tmp_path / "c.toml")])
+
+    (row,) = json.loads(answer.stdout)
+    assert (row["status"], row["dataset"]) == ("by-hand", f"{BASE}dataset/ours/v")

@@ -37,9 +37,14 @@ class Found(msgspec.Struct, frozen=True):
     how: str = ""
 
 
-def coverage(rows: Sequence[Row], catalogue: Catalogue, register: Iterable[Entry]) -> list[Found]:
-    """Match every row of a list with the catalogue and the register, in the order of the list."""
-    entries = list(register)
+def coverage(
+    rows: Sequence[Row], catalogue: Catalogue, registers: Mapping[str, Iterable[Entry]]
+) -> list[Found]:
+    """Match every row of a list with the catalogue and the registers, in the order of the list.
+
+    `registers`: name of a source of type `register` -> its entries.
+    """
+    entries = [(source, e) for source, group in registers.items() for e in group]
     by_id = {row.id: row for row in rows}
     made: dict[str, Found] = {}
     for row in rows:
@@ -62,7 +67,7 @@ def _first(row: Row, by_id: Mapping[str, Row]) -> Row:
     return row
 
 
-def _match(row: Row, catalogue: Catalogue, register: list[Entry]) -> Found:
+def _match(row: Row, catalogue: Catalogue, register: list[tuple[str, Entry]]) -> Found:
     """Try evidence from strong to weak; what only looks alike comes last."""
     return (
         _by_address(row, catalogue)
@@ -103,24 +108,24 @@ def _name(d: Dataset, row: Row) -> str:
     return next((c for c in row.candidates if c.casefold() == d.key.casefold()), d.key)
 
 
-def _by_register(row: Row, catalogue: Catalogue, register: list[Entry]) -> Found | None:
+def _by_register(row: Row, catalogue: Catalogue, register: list[tuple[str, Entry]]) -> Found | None:
     """Match an entry that names the row, or has its title, publisher and kind."""
-    entries = [e for e in register if row.id in e.covers and _fits(row, e)]
+    entries = [(s, e) for s, e in register if row.id in e.covers and _fits(row, e)]
     how = f"row {row.id}"
     if not entries:
-        entries = [e for e in register if _is_titled(row, e)]
+        entries = [(s, e) for s, e in register if _is_titled(row, e)]
         how = "title and publisher"
     if len(entries) != 1:
         return None
-    (entry,) = entries
-    iri = catalogue.names.dataset("register", entry.id)
+    ((source, entry),) = entries
+    iri = catalogue.names.dataset(source, entry.id)
     read = [f"{s} ({n})" for s in entry.harvested_by if (n := catalogue.count(s))]
-    inside = catalogue.has("register", entry.id)
+    inside = catalogue.has(source, entry.id)
     if read and inside:
         how = f"a portal; what it offers is harvested: {', '.join(read)}"
         return Found(id=row.id, status="present", dataset=iri, how=how)
-    how += "" if inside else "; not in this release: dcat-harvest run register"
-    return Found(id=row.id, status="by-hand", dataset=iri, how=f"register, by {how}")
+    how += "" if inside else f"; not in this release: dcat-harvest run {source}"
+    return Found(id=row.id, status="by-hand", dataset=iri, how=f"{source}, by {how}")
 
 
 def _fits(row: Row, entry: Entry) -> bool:

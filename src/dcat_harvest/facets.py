@@ -33,7 +33,7 @@ def subjects(
     rows = read_rows(resources.path("register/inventory.csv"))
     catalogue = Catalogue({source: list(group) for source, group in held.items()}, names)
     out: dict[str, dict[str, list[str]]] = {}
-    for found in coverage(rows, catalogue, register.load()):
+    for found in coverage(rows, catalogue, {"register": register.load()}):
         if found.status == "present" and not found.dataset.startswith(
             names.dataset("register", "")
         ):

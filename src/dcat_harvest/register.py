@@ -2,8 +2,9 @@
 
 import hashlib
 from base64 import b32encode
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
@@ -83,6 +84,18 @@ def load(folder: Path | None = None) -> list[Entry]:
     if wrong:
         raise UsageError("the register has mistakes:\n  " + "\n  ".join(map(str, wrong)))
     return [one.entry for one in found]
+
+
+def all_of(configured: Mapping[str, Mapping[str, Any]]) -> dict[str, list[Entry]]:
+    """Load our own register and those that a configuration adds: source -> entries."""
+    found = {"register": load()}
+    for name, given in configured.items():
+        if given.get("type", name) != "register" or "start" not in given:
+            continue
+        starts = given["start"]
+        places = [starts] if isinstance(starts, str) else list(starts)
+        found[name] = [e for place in places for e in load(place_of(str(place)))]
+    return found
 
 
 def read_folder(folder: Path) -> tuple[list[Located], list[Problem]]:

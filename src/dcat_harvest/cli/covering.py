@@ -34,6 +34,6 @@ def coverage(
     settings = settings_from(config, output=output).settings
     rows = lists.read_rows(Path(inventory))
     catalogue = of_release(current(Path(settings.output)), settings.base)
-    found = covering.coverage(rows, catalogue, register.load())
+    found = covering.coverage(rows, catalogue, register.all_of(settings.sources))
     click.echo(covering.show(found, rows, format_), nl=False)
     raise SystemExit(int(any(one.status == "missing" for one in found)))

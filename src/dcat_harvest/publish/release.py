@@ -72,9 +72,14 @@ def staged(output: Path) -> Iterator[Path]:
             shutil.rmtree(left, ignore_errors=True)
     folder = releases / f".new-{os.getpid()}"
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
     try:
+        folder.mkdir()
         yield folder
+    except OSError as error:
+        raise UsageError(
+            f"{output}: cannot be written ({error.strerror or error}); the last release is as it "
+            "was; make room there and run again"
+        ) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

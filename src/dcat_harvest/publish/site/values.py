@@ -12,11 +12,10 @@ from dcat_harvest.publish.site.words import both, code, day, label, paragraphs, 
 FACTS = (
     "publisher", "creator", "contactPoint", "landingPage", "identifier", "alternative", "type",
     "theme", "sector", "level", "unit", "timeGrain", "dimension", "subject", "keyword",
-    "accessRights", "rights", "accrualPeriodicity", "temporal", "issued", "modified", "version", "versionNotes",
-    "status", "language", "spatial",
-    "hvdCategory", "inSeries", "page", "relation", "isReferencedBy", "isReplacedBy",
-    "wasDerivedFrom", "sameAs", "column", "endpointURL", "endpointDescription", "conformsTo",
-    "servesDataset", "hasEmail", "hasURL", "hasTelephone",
+    "accessRights", "rights", "accrualPeriodicity", "temporal", "issued", "modified", "version",
+    "versionNotes", "status", "language", "spatial", "hvdCategory", "inSeries", "page", "relation",
+    "isReferencedBy", "isReplacedBy", "wasDerivedFrom", "sameAs", "column", "endpointURL",
+    "endpointDescription", "conformsTo", "servesDataset", "hasEmail", "hasURL", "hasTelephone",
 )  # fmt: skip
 LABELS = {"issued": "dct-issued", "modified": "dct-modified"}
 FIELD_OF = {

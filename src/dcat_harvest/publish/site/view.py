@@ -1,5 +1,6 @@
 """What the page of one dataset shows, from its nodes, its record and its findings."""
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
@@ -15,6 +16,8 @@ from dcat_harvest.publish.site.words import code, day, label, plain, safe, tail
 
 MOST_FILES = 300
 LONG = 200
+# The source's own heading, where it says no more than ours does.
+_HEADING = re.compile(r"(Bronnen|Selectie|Kwaliteit|Let op|Opmerking|Toelichting): ?(?=\S)")
 NOTES = {"sources", "selection", "quality", "suppression", "provisional", "caveat"}
 
 
@@ -187,4 +190,10 @@ def _annotations(
         kind = tail(note.get("annotationKind") or "")
         text = first(note.get("label") or note.get("bodyValue"))
         if text:
-            yield label(f"note-{kind}" if kind in NOTES else "note"), words.paragraphs(text)
+            name = label(f"note-{kind}" if kind in NOTES else "note")
+            yield name, words.paragraphs(_bare(text))
+
+
+def _bare(text: str) -> str:
+    found = _HEADING.match(text)
+    return text[found.end() :] if found else text

@@ -121,7 +121,7 @@
       if (!order.length) return null;
       const details = element("details", element("summary", text(facet.label)));
       details.dataset.name = facet.name;
-      details.open = fresh ? n < 2 || state[n].length > 0 : open.has(facet.name);
+      details.open = fresh ? (n < 2 && matchMedia("(min-width: 48rem)").matches) || state[n].length > 0 : open.has(facet.name);
       const set = element("div", undefined, { class: "fieldset", role: "group", "aria-label": text(facet.label) });
       for (const x of order.slice(0, 60)) {
         const input = element("input", undefined, { type: "checkbox", id: `f-${facet.name}-${x}` });

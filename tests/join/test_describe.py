@@ -139,12 +139,26 @@ def test_a_region_dimension_of_an_unknown_name_says_nothing_of_itself() -> None:
     assert [k.column for k in said.keys] == ["Gebied"]
 
 
-def test_declared_dimensions_without_a_region_silence_the_title() -> None:
+def test_declared_dimensions_without_a_region_are_of_the_whole_country() -> None:
     time = Dimension(key="Perioden", kind="time")
 
-    assert levels(dataset(title="Uitgaven per gemeente", dimensions=(time,))) == {
+    assert levels(dataset(title="Uitgaven; kerncijfers", dimensions=(time,))) == {
         "land": "declared"
     }
+
+
+def test_a_title_that_names_a_region_stands_where_the_dimensions_declare_none() -> None:
+    other = Dimension(key="Opleidingsniveau")
+
+    said = levels(dataset(title="Bevolking; wijken en buurten, 2024", dimensions=(other,)))
+
+    assert said == {"wijk": "text", "buurt": "text"}
+
+
+def test_a_region_in_an_old_table_is_known_by_its_title() -> None:
+    old = Dimension(key="Gemeenten", title="Gemeenten")
+
+    assert levels(dataset(dimensions=(old,))) == {"gemeente": "declared"}
 
 
 def test_a_printed_cell_is_said_in_text() -> None:

@@ -7,28 +7,13 @@ from typing import Any
 
 import pytest
 
-from dcat_harvest import columns
-from dcat_harvest.archive import Replay
-from dcat_harvest.harvest import harvest_one
-from dcat_harvest.iri import Names
 from dcat_harvest.join import Item, Wish, asked, joinings, one
-from dcat_harvest.join.catalogue import items
 from dcat_harvest.join.pairs import bridges
 from dcat_harvest.join.render import rows
-from dcat_harvest.sources import load
 
 QUESTIONS = tomllib.loads((Path(__file__).parent / "questions.toml").read_text("utf-8"))["question"]
 SOURCES = ("cbs-statline", "duo-ckan", "duo-pages", "inspectie")
 pytestmark = pytest.mark.world
-
-
-@pytest.fixture(scope="module")
-def every(world: Path) -> list[Item]:
-    replay = Replay([str(world / f"{n}.warc.gz") for n in ("duo", "cbs", "inspectie")])
-    options = {"cbs-statline": {"select": "all"}}
-    chosen = [columns.wanted(s) for s in load(SOURCES, options)]
-    found = [d for s in chosen for d in harvest_one(s, replay).datasets]
-    return items(found, Names("https://example.org/"))
 
 
 def _words(table: Item) -> str:

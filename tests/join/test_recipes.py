@@ -34,6 +34,8 @@ class Case(NamedTuple):
     joined: int
 
 
+# ruff: noqa: E501 - rows of tables are read side by side
+
 CASES = (
     Case("pupils per gemeente x key figures", ("PEILJAAR", "GEMEENTENUMMER", "AANTAL_LEERLINGEN"),
          (("2019", "363", "12"), ("2020", "0363", "<5"), ("2020", "14", "-1"), ("2020", "1", "3")),
@@ -119,7 +121,7 @@ def test_the_sql_recipe_joins_duo_with_the_statistics_bureau(case: Case, tmp_pat
     keys, matched, rate = base.execute(text).fetchone()
     joined = base.execute("SELECT count(*) FROM joined").fetchone()[0]
 
-    print(f"{case.name}: {matched} of {keys} keys match ({rate:.0%})")
+    sys.stdout.write(f"{case.name}: {matched} of {keys} keys match ({rate:.0%})\n")
     assert (keys, matched, joined) == (case.keys, case.matched, case.joined)
 
 
@@ -146,7 +148,7 @@ def test_the_pandas_recipe_gives_the_same_keys(number: int, tmp_path: Path) -> N
     recipe = tmp_path / "recipe.py"
     recipe.write_text(written(a, b, joinings(a, b), "pandas", "en", level=case.level), "utf-8")
 
-    said = subprocess.run(  # noqa: S603 - our own recipe
+    said = subprocess.run(
         [sys.executable, str(recipe), str(duo), str(cbs)],
         capture_output=True,
         text=True,

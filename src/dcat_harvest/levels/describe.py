@@ -28,13 +28,14 @@ class Described(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def describe(d: Dataset) -> Described:
-    """Levels by columns and dimensions; titles speak where no dimensions are declared."""
+    """Levels by columns and dimensions; titles speak where no region dimension is declared."""
     if d.kind == "resource":
         return Described()
     keys = _keys(d)
     title = d.title or ""
     texts = [title, *(x.title for x in d.distributions if x.title), *d.alternatives]
-    levels = _merged([*_by_columns(keys), *_by_dimensions(d.dimensions), *_by_text(d, texts)])
+    found = [*_by_columns(keys), *_by_dimensions(d.dimensions), *_by_text(d, texts)]
+    levels = _merged(found or list(_of_all(d.dimensions)))
     seen = {c: None for x in d.distributions for c in x.columns} | dict.fromkeys(d.columns)
     sectors = words.said("sector", [*texts, d.key, *d.themes, *d.keywords])
     return Described(
@@ -63,7 +64,7 @@ def _keys(d: Dataset) -> tuple[Key, ...]:
 
 def _dimension_keys(dimensions: tuple[Dimension, ...]) -> Iterator[Key]:
     for x in dimensions:
-        if x.kind == "geo":
+        if _is_region(x):
             levels = _levels_of(x)[0]
             yield Key(
                 column=x.title or x.key,
@@ -82,6 +83,11 @@ def _by_columns(keys: Iterable[Key]) -> Iterator[Level]:
             )
 
 
+def _is_region(x: Dimension) -> bool:
+    """A region by its kind; old tables declare none, then by its title."""
+    return x.kind == "geo" or (x.kind == "other" and bool(_levels_of(x)[0]))
+
+
 def _levels_of(x: Dimension) -> tuple[tuple[str, ...], bool]:
     """The levels of a region dimension, and whether its codes were read."""
     by_code = dict.fromkeys(level for c in x.codes if (level := names.level_of_code(c)))
@@ -92,7 +98,7 @@ def _levels_of(x: Dimension) -> tuple[tuple[str, ...], bool]:
 
 def _by_dimensions(dimensions: tuple[Dimension, ...]) -> Iterator[Level]:
     for x in dimensions:
-        if x.kind != "geo":
+        if not _is_region(x):
             continue
         levels, is_read = _levels_of(x)
         title = x.title or x.key
@@ -104,18 +110,21 @@ def _by_dimensions(dimensions: tuple[Dimension, ...]) -> Iterator[Level]:
                 evidence=f"{x.key}: {code}" if code else f"{x.key} ({title})",
                 columns=(title,),
             )
-    if dimensions and not any(x.kind == "geo" for x in dimensions):
-        yield Level(
-            level="land", certainty="declared", evidence=", ".join(x.key for x in dimensions)
-        )
+
+
+def _of_all(dimensions: tuple[Dimension, ...]) -> Iterator[Level]:
+    """A table whose declared dimensions hold no region is of the country as a whole."""
+    if dimensions:
+        said = ", ".join(x.key for x in dimensions)
+        yield Level(level="land", certainty="declared", evidence=said)
 
 
 def _by_text(d: Dataset, texts: list[str]) -> Iterator[Level]:
     for text in d.levels:
         for level in words.cell(text):
             yield Level(level=level, certainty="text", evidence=text)
-    if d.dimensions:
-        return  # all that a table is divided by is declared: its title adds nothing
+    if any(map(_is_region, d.dimensions)):
+        return  # the regions of a table are declared: its title adds nothing
     refused = words.not_with(d.publisher.name if d.publisher else "")
     for level, text in words.said("level", texts).items():
         if level not in refused:

@@ -84,7 +84,7 @@ def test_defaults_of_a_file_hold_unless_the_entry_says_otherwise() -> None:
         ('colour = "red"', "colour"),
         ('rights = "restricted"', "open things are public"),
         ('period = ["2024-02-01", "2023-01-01"]', "only a dataset"),
-        ('checked_at = "hearsay"', "hearsay"),
+        ('checked_at = "hearsay"', "hearsay' - at `$.checked_at`; one of list, place"),
         ('how = " "', "how is empty"),
     ],
 )
@@ -237,3 +237,16 @@ def test_the_register_travels_in_the_wheel() -> None:
 
     assert '"register" = "dcat_harvest/_data/register"' in wheel
     assert resources.path("register").is_dir()
+
+
+def test_a_file_of_nothing_but_mistakes_gives_a_finding_for_each(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text(HEAD + ENTRY, encoding="utf-8")
+    (tmp_path / "b.toml").write_text('[[entry]]\nid = "x"\n\n[[entry]]\nid = "y"\n', "utf-8")
+    (source,) = load(["register"], {"register": {"start": f"register:{tmp_path}"}})
+
+    made = harvest_one(source, register.Local(NoNetwork(), "2026-11-02T06:00:00Z"))
+
+    found = [f for f in made.findings if f.code == "register-entry"]
+    assert [d.key for d in made.datasets] == ["verzuim"]
+    assert [f.where.rpartition("/")[2] for f in found] == ["b.toml:1", "b.toml:4"]
+    assert not made.failed

@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, get_args, get_type_hints
 
 import msgspec
 
@@ -87,6 +87,8 @@ class Problem(msgspec.Struct, frozen=True):
 
     where: str
     reason: str
+    of_file: bool = False
+    """The file itself cannot be read."""
 
     def __str__(self) -> str:
         return f"{self.where}: {self.reason}"
@@ -134,7 +136,7 @@ def parse(text: str, name: str) -> tuple[list[Located], list[Problem]]:
 def _broken(text: str, name: str, error: str) -> Problem:
     at = _AT.search(error)
     line = int(at[2]) if at and at[2] else max(1, len(text.splitlines()))
-    return Problem(f"{name}:{line}", f"this is no TOML: {_AT.sub('', error).strip()}")
+    return Problem(f"{name}:{line}", f"this is no TOML: {_AT.sub('', error).strip()}", of_file=True)
 
 
 def _once(found: list[Located], wrong: list[Problem]) -> tuple[list[Located], list[Problem]]:
@@ -210,4 +212,7 @@ def _line(text: str, key: str) -> int:
 
 def _named(entry: Mapping[str, Any], error: str) -> str:
     name = entry.get("id") or entry.get("title") or "an entry"
-    return f"{name}: {error}"
+    field = re.search(r"enum value .* at `\$\.(\w+)", error)
+    words = get_args(get_type_hints(Entry)[field[1]]) if field else ()
+    allowed = f"; one of {', '.join(w for w in words if w)}" if words else ""
+    return f"{name}: {error}{allowed}"

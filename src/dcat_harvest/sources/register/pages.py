@@ -25,8 +25,8 @@ def read(capture: Capture, manifest: Manifest) -> Iterator[Page | Dataset | Find
     except UnicodeDecodeError as error:
         line = capture.body[: error.start].count(b"\n") + 1
         raise PageChanged(f"{capture.url}:{line}: this is not UTF-8") from error
-    if wrong and not entries:
-        raise PageChanged("; ".join(map(str, wrong[:3])))
+    if any(problem.of_file for problem in wrong):
+        raise PageChanged("; ".join(map(str, wrong)))
     for problem in wrong:
         yield found(
             "register-entry", source=manifest.name, where=problem.where, reason=problem.reason

@@ -1,6 +1,9 @@
 """Fixtures for all tests: the recorded world, and regenerated expectations on request."""
 
+import fcntl
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -37,3 +40,35 @@ def _sockets_only_to_loopback() -> None:
     import pytest_socket
 
     pytest_socket.socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+
+
+@pytest.fixture(scope="session")
+def world_run(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The output folder of one run over the whole recorded world, shared by all workers.
+
+    DCAT_HARVEST_RUN names an output folder that is there already.
+    """
+    if given := os.environ.get("DCAT_HARVEST_RUN"):
+        return Path(given)
+    base = tmp_path_factory.getbasetemp()
+    shared_base = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    output = shared_base / "world-run"
+    with (shared_base / "world-run.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (output / "current").exists():
+            _run_world(world, output)
+    return output
+
+
+def _run_world(world: Path, output: Path) -> None:
+    names = ("duo", "cbs", "inspectie", "others")
+    replays = [x for name in names for x in ("--replay", str(world / f"{name}.warc.gz"))]
+    chosen = ["--set", "cbs-statline.select=all", "--now", "2026-11-02T06:00:00Z", "--quiet"]
+    code = "from dcat_harvest.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "run", *replays, *chosen, "--output", str(output)],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode in (0, 3), done.stderr[-2000:]

@@ -1,7 +1,6 @@
 """The recorded world, as issue 2 measures it; skipped where ../shared is absent."""
 
 import json
-import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -14,21 +13,9 @@ TRUTHS = ("duo-ckan", "duo-pages", "cbs-v3", "cbs-v4", "inspectie")
 
 
 @pytest.fixture(scope="module")
-def run(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def run(world_run: Path) -> Path:
     """One run over the whole recorded world."""
-    output = tmp_path_factory.mktemp("world") / "out"
-    replays = [
-        x
-        for n in ("duo", "cbs", "inspectie", "others")
-        for x in ("--replay", str(world / f"{n}.warc.gz"))
-    ]
-    words = ["run", *replays, "--set", "cbs-statline.select=all", "--output", str(output)]
-    done = subprocess.run(
-        [sys.executable, "-c", CODE, *words, "--now", "2026-11-02T06:00:00Z", "--quiet"],
-        check=False,
-    )
-    assert done.returncode in (0, 3)
-    return output
+    return world_run
 
 
 @pytest.fixture(scope="module")
@@ -90,9 +77,3 @@ def test_the_store_and_the_release_hold_the_same_number_of_datasets(run: Path) -
     said = json.loads((run / "current" / "manifest.json").read_text())
     series = 6
     assert int(answer.split()[1]) == said["datasets"] - series
-
-
-def test_a_run_stays_within_its_memory() -> None:
-    most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-
-    assert most < 600_000, "the run over the recorded world took far more than its 350 MB"

@@ -269,6 +269,23 @@ class Dataset(Record, frozen=True, kw_only=True):
     captures: tuple[CaptureRef, ...] = ()
 
 
+class CatalogInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """What the catalogue says of itself: `[catalog]` in the configuration."""
+
+    title: str = "Open data over het Nederlandse onderwijs"
+    title_en: str = "Open data on education in the Netherlands"
+    description: str = (
+        "Catalogus van open onderwijsdata, gelezen van de pagina's en API's van de uitgevers."
+    )
+    description_en: str = (
+        "Catalogue of open education data, read from the pages and APIs of its publishers."
+    )
+    publisher: Agent = Agent(name="dcat-harvest", language="en")
+    contact: Contact | None = None
+    licence: str = "https://creativecommons.org/publicdomain/zero/1.0/"
+    homepage: str = ""
+
+
 class Score(msgspec.Struct, frozen=True, kw_only=True):
     """How one dataset does: verdicts, MQA points, stars, conformance."""
 

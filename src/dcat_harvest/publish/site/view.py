@@ -160,7 +160,7 @@ def _file(node: Node, by_id: Mapping[str, Node]) -> tuple[str, ...]:
     return (
         f'<a href="{escape(url)}"><bdi>{escape(title)}</bdi></a>{_under(under)}',
         f'{kind} <span class="small">({escape(tail(package))})</span>' if package else kind,
-        words.size(str(node["byteSize"])) if "byteSize" in node else "",
+        words.size_shown(str(node["byteSize"])) if "byteSize" in node else "",
         _under(dates),
         _licence(str(node["license"])) if "license" in node else "",
     )

@@ -115,6 +115,13 @@ def size(count: str) -> str:
     return f"{number:.0f} {unit}" if unit == "B" else f"{number:.1f} {unit}".replace(".", ",")
 
 
+@lru_cache(maxsize=4096)
+def size_shown(count: str) -> Markup:
+    """A number of bytes in both languages, which write decimals differently."""
+    text = size(count)
+    return both(text, text.replace(",", "."))
+
+
 MONTHS = {
     "nl": "januari februari maart april mei juni juli augustus september oktober november december",
     "en": "January February March April May June July August September October November December",

@@ -114,7 +114,7 @@ def _by_dimensions(dimensions: tuple[Dimension, ...]) -> Iterator[Level]:
 
 def _of_all(dimensions: tuple[Dimension, ...]) -> Iterator[Level]:
     """A table whose declared dimensions hold no region is of the country as a whole."""
-    if dimensions:
+    if dimensions and not any(map(_is_region, dimensions)):
         said = ", ".join(x.key for x in dimensions)
         yield Level(level="land", certainty="declared", evidence=said)
 

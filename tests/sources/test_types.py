@@ -321,3 +321,53 @@ def test_a_dataverse_search_leads_to_exports_and_lost_ones_are_told() -> None:
 
     assert [(d.key, d.title) for d in found.datasets] == [("doi:10.5072/a/1", "Een")]
     assert "fetch-error" in codes(found)
+
+
+def test_one_bad_statement_in_a_feed_does_not_cost_the_rest() -> None:
+    body = (
+        "@prefix dcat: <http://www.w3.org/ns/dcat#> .\n"
+        "@prefix dct: <http://purl.org/dc/terms/> .\n"
+        "<https://f.example.org/a> a dcat:Dataset ; dct:title 'A' ; dcat:contactPoint _:c .\n"
+        "<https://f.example.org/b> a dcat:Dataset ; dct:title B .\n"
+        "_:c <http://www.w3.org/2006/vcard/ns#fn> 'Loket' .\n"
+        "<https://f.example.org/d> a dcat:Dataset ; dct:title 'D' .\n"
+    )
+    found, _ = harvest("dcat", "https://f.example.org/feed", lambda url: ("text/turtle", body))
+
+    titles = {d.title for d in found.datasets}
+    assert {"A", "D"} <= titles
+    assert next(d.contact.name for d in found.datasets if d.title == "A" and d.contact) == "Loket"
+    assert "odd-value" in codes(found)
+
+
+def test_json_ld_with_a_context_elsewhere_is_read_without_fetching_it() -> None:
+    node = {
+        "@context": "https://elders.example.net/dcat-ap.jsonld",
+        "@id": "https://f.example.org/a",
+        "@type": "Dataset",
+        "title": {"nl": "Een"},
+        "landingPage": "https://f.example.org/a.html",
+    }
+    found, made = harvest(
+        "dcat", "https://f.example.org/feed", lambda url: ("application/ld+json", json.dumps(node))
+    )
+
+    assert [(d.title, d.landing_page) for d in found.datasets] == [
+        ("Een", "https://f.example.org/a.html")
+    ]
+    assert made.count == 1
+
+
+def test_the_same_feed_gives_the_same_records_each_time() -> None:
+    body = (
+        "@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> ."
+        "<https://f.example.org/a> a dcat:Dataset ; dct:title 'A' ; dcat:distribution"
+        " [ dcat:accessURL <https://f.example.org/1> ] ,"
+        " [ dcat:accessURL <https://f.example.org/2> ]"
+        " , [ dcat:accessURL <https://f.example.org/3> ] ."
+    )
+    first, _ = harvest("dcat", "https://f.example.org/feed", lambda url: ("text/turtle", body))
+    second, _ = harvest("dcat", "https://f.example.org/feed", lambda url: ("text/turtle", body))
+
+    assert first.datasets == second.datasets
+    assert len(first.datasets[0].distributions) == 3

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from dcat_harvest.errors import PageChanged
 from dcat_harvest.findings import Finding, finding
 from dcat_harvest.model import Capture
+from dcat_harvest.read import local_context as local
 from dcat_harvest.read.choice import Text
 
 MAX_BYTES = 256 * 1024 * 1024
@@ -44,6 +45,9 @@ FORMATS = {
     "application/rdf+xml": ox.RdfFormat.RDF_XML,
     "application/ld+json": ox.RdfFormat.JSON_LD,
 }
+LINED = (ox.RdfFormat.TURTLE, ox.RdfFormat.N_TRIPLES)
+"""Formats in which a statement that ends a line stands by itself."""
+MAX_PIECES = 50_000
 XML_ENCODING = re.compile(r"(<\?xml[^>]*?)\s+encoding\s*=\s*([\"'])[\w.:-]+\2", re.IGNORECASE)
 ENTITY = re.compile(r"<!ENTITY\s+[^>]*?[\"']([^\"']*)[\"']", re.IGNORECASE)
 
@@ -154,6 +158,9 @@ def parse(capture: Capture, source: str) -> Feed:
     formats = list(dict.fromkeys(f for f in (_seen(text), promised) if f))
     if not formats:
         raise PageChanged(f"{where}: the answer is no RDF: {text[:60]!r}")
+    if formats[0] == ox.RdfFormat.JSON_LD and (own := local.with_own_context(text)):
+        text = own
+        told.append(_odd(source, where, "@context", "not fetched; our own names were used"))
     best: tuple[list[ox.Quad], str] = ([], "")
     for syntax in formats:
         quads, error = _quads(text, syntax, capture.final_url)
@@ -168,7 +175,8 @@ def parse(capture: Capture, source: str) -> Feed:
     if not best[0]:
         raise PageChanged(f"{where}: the answer cannot be read as RDF: {best[1]}")
     told.append(_odd(source, where, "RDF", best[1]))
-    return Feed(tuple(_whole(best[0])), tuple(told))
+    mended = _piecewise(text, capture.final_url) if formats[0] in LINED else []
+    return Feed(tuple(mended or _whole(best[0])), tuple(told))
 
 
 def _text(capture: Capture, source: str) -> tuple[str, list[Finding]]:
@@ -215,20 +223,39 @@ def _seen(text: str) -> ox.RdfFormat | None:
     return ox.RdfFormat.TURTLE if re.match(r"<\w+:[^>\s]*>\s|_:|\[\]", start) else None
 
 
-def _quads(text: str, syntax: ox.RdfFormat, base: str) -> tuple[list[ox.Quad], str]:
+def _quads(
+    text: str, syntax: ox.RdfFormat, base: str, names: dict[str, int] | None = None
+) -> tuple[list[ox.Quad], str]:
     """Return the statements up to an error, and the error."""
     quads: list[ox.Quad] = []
-    names: dict[str, int] = {}
+    names = {} if names is None else names
     if syntax == ox.RdfFormat.RDF_XML and any("&" in e for e in ENTITY.findall(text[:100_000])):
         return [], "entities within entities are not read"
     try:
         for quad in ox.parse(text, format=syntax, base_iri=base, lenient=True):
-            quads.append(ox.Quad(*(_named(n, names, base) for n in (quad.subject, quad.predicate, quad.object))))
+            quads.append(
+                ox.Quad(
+                    *(_named(n, names, base) for n in (quad.subject, quad.predicate, quad.object))
+                )
+            )
             if len(quads) >= MAX_STATEMENTS:
                 return quads, f"more than {MAX_STATEMENTS} statements"
     except (SyntaxError, ValueError, OSError) as error:
         return quads, str(error)[:200]
     return quads, ""
+
+
+def _piecewise(text: str, base: str) -> list[ox.Quad]:
+    """Return the statements of all pieces that can be read, each ending at the end of a line."""
+    prefixes = "\n".join(re.findall(r"(?im)^\s*(?:@prefix|@base|prefix|base)\b[^\n]*$", text))
+    pieces = re.split(r"(?<=\.)[ \t]*\r?\n", text)
+    quads: dict[ox.Quad, None] = {}
+    names: dict[str, int] = {}
+    for piece in pieces[:MAX_PIECES]:
+        found, error = _quads(f"{prefixes}\n{piece}", ox.RdfFormat.TURTLE, base, names)
+        if not error:
+            quads |= dict.fromkeys(found)
+    return list(quads)
 
 
 def _named(node: Any, names: dict[str, int], base: str) -> Any:

@@ -1,5 +1,6 @@
 """Runs one task in a process beside this one, where the system can fork and has a core for it."""
 
+import errno
 import os
 import sys
 import traceback
@@ -8,6 +9,9 @@ from contextlib import contextmanager
 
 from dcat_harvest.errors import BrokenInvariant
 
+_DISK = 74
+"""How the child ends where the disk refused (EX_IOERR)."""
+
 
 @contextmanager
 def beside(task: Callable[[], None]) -> Iterator[None]:
@@ -15,7 +19,7 @@ def beside(task: Callable[[], None]) -> Iterator[None]:
 
     The task shares what is in memory at the start and gives nothing back but what it writes to
     disk. Without fork, or with one core, it runs before the block. Raises BrokenInvariant with
-    the task's own error where it failed.
+    the task's own error where it failed, and OSError where the disk refused.
     """
     if not hasattr(os, "fork") or (os.cpu_count() or 1) < 2 or sys.platform == "darwin":
         task()
@@ -36,6 +40,9 @@ def beside(task: Callable[[], None]) -> Iterator[None]:
     with os.fdopen(reader, encoding="utf-8") as said:
         error = said.read()
     _, status = os.waitpid(child, 0)
+    if os.waitstatus_to_exitcode(status) == _DISK:
+        number = int(error or errno.ENOSPC)
+        raise OSError(number, os.strerror(number))
     if status:
         raise BrokenInvariant(error.strip() or f"a process beside the run ended with {status}")
 
@@ -46,6 +53,9 @@ def _run(task: Callable[[], None], writer: int) -> None:
     try:
         task()
         code = 0
+    except OSError as error:
+        code = _DISK
+        os.write(writer, str(error.errno or errno.ENOSPC).encode())
     except BaseException:
         os.write(writer, traceback.format_exc()[-4000:].encode())
     finally:

@@ -100,7 +100,8 @@ def run(
 def _inputs(sources: Sequence[Source], settings: Settings, evidence: str) -> str:
     """A sum of everything that a release is made from, but the clock."""
     asked = [msgspec.json.encode(s.manifest).decode() for s in sources]
-    rest = msgspec.json.encode(msgspec.structs.replace(settings, now="", output="")).decode()
+    bare = msgspec.structs.replace(settings, now="", output="", notify_command="", notify_url="")
+    rest = msgspec.json.encode(bare).decode()
     folder = Path(settings.amendments)
     amended = [p.read_text("utf-8") for p in sorted(folder.rglob("*.toml")) if p.is_file()]
     return digest("\n".join([__version__, _rules(), evidence, rest, *asked, *amended]), 32)

@@ -42,6 +42,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Folder of the values that people supply where a source lacks them."""
     keep: int = 10
     """How many releases are kept."""
+    notify_command: str = ""
+    """A command that gets the summary of each run as JSON on standard input."""
+    notify_url: str = ""
+    """A webhook that gets it by POST; its address is a secret and is not shown."""
     catalog: CatalogInfo = CatalogInfo()
     sources: Mapping[str, Mapping[str, Any]] = msgspec.field(default_factory=dict)
 

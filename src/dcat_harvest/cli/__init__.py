@@ -1,5 +1,6 @@
 """The command line: options in, a function called, an exit code out."""
 
+import errno
 import importlib
 import sys
 
@@ -28,10 +29,15 @@ COMMANDS = {
     "query": ("querying", "Ask the store or an endpoint in SPARQL."),
     "serve": ("serving", "Serve pages, RDF and SPARQL from the current release."),
     "sources": ("sourcing", "List, show, make and check sources."),
+    "status": ("operating", "Tell how each source fares, and what to do next."),
     "archive": ("archiving", "List, verify or compact the WARC files of the runs."),
     "shapes": ("shaping", "List or fetch the official shape files."),
     "config": ("configuring", "Show the settings, and where each comes from."),
 }
+
+
+# What a disk says that is full, read-only, over its quota or broken, or a file over its limit.
+FULL = (errno.ENOSPC, errno.EROFS, errno.EDQUOT, errno.EIO, errno.EFBIG)
 
 
 class Lazy(click.Group):
@@ -93,6 +99,14 @@ def report_error(error: Exception) -> int:
     if isinstance(error, HarvestError):
         click.echo(f"dcat-harvest: {error}", err=True)
         return error.exit_code
+    if isinstance(error, OSError) and error.errno in FULL:
+        where = error.filename or "the output folder"
+        click.echo(
+            f"dcat-harvest: {where}: cannot be written ({error.strerror}); the last release is as "
+            "it was; make room or mend the disk, and run again",
+            err=True,
+        )
+        return 2
     click.echo(
         f"dcat-harvest: our own bug: {type(error).__name__}: {error}\n"
         "Run it again with --debug and report what it prints.",

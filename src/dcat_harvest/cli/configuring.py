@@ -20,6 +20,8 @@ def show(format_: str, config: str | None, quiet: bool, output: str | None) -> N
     """Print every setting with its value and origin."""
     loaded = settings_from(config, output=output)
     values = msgspec.to_builtins(loaded.settings)
+    if values["notify_url"]:  # the address of a webhook is its password
+        values["notify_url"] = "(given, not shown)"
     if format_ == "json":
         rows = {k: {"value": v, "origin": loaded.origins[k]} for k, v in values.items()}
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))

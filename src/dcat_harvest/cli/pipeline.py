@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from dcat_harvest.cli.operating import JsonLog, log_option, noted
 from dcat_harvest.cli.options import common, settings_from, warn_base
 
 FAIL_ON = click.Choice(["never", "violation", "warning", "info"])
@@ -40,6 +41,7 @@ replay_option = click.option(
 @click.option("--endpoint", metavar="URL", help="Also load this SPARQL 1.1 server.")
 @click.option("--accept-shrink", multiple=True, metavar="SOURCE", help="Believe a smaller source.")
 @click.option("--full", is_flag=True, help="Do everything again, also where nothing changed.")
+@log_option
 @common
 def run(
     source: tuple[str, ...],
@@ -48,6 +50,7 @@ def run(
     accept_shrink: tuple[str, ...],
     full: bool,
     columns: bool,
+    log_format: str,
     config: str | None,
     quiet: bool,
     **options: Any,
@@ -66,24 +69,30 @@ def run(
     chosen = _widened(sources.load(source, settings.sources), columns)
     check_writable(output)
     fetches = open_fetches(replay, output, settings, now)
-    warn_base(loaded, quiet)
-    with Terminal(quiet=quiet) as terminal:
+    in_json = log_format == "json"
+    warn_base(loaded, quiet or in_json)
+    watched = JsonLog() if in_json else Terminal(quiet=quiet)
+    with noted(output, settings, now) as note, watched as log:
         outcome = pipeline.run(
             chosen,
             fetches,
             output,
             settings,
             now,
-            progress=terminal.progress,
-            say=terminal.stage,
+            progress=log.progress,
+            say=log.stage,
             accept_shrink=accept_shrink,
             evidence=evidence_of(replay),
             full=full,
         )
-    _close(fetches)
-    if not quiet:
+        _close(fetches)
+        code = exit_code(outcome, settings.fail_on)
+        note.ended(outcome, code)
+    if isinstance(watched, JsonLog):
+        watched.summary(outcome)
+    elif not quiet:
         summary(outcome, output, settings.language)
-    raise SystemExit(exit_code(outcome, settings.fail_on))
+    raise SystemExit(code)
 
 
 def _widened(chosen: Any, columns: bool) -> Any:

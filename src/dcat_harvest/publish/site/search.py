@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 
 import msgspec
@@ -66,7 +67,7 @@ class Index:
     def __init__(self) -> None:
         self.facets = [Facet(name, read) for name, read in FACETS.items()]
         self.rows: list[Row] = []
-        self.postings: dict[str, list[int]] = {}
+        self.postings: dict[str, array[int]] = {}
 
     def add(self, x: Shown, score: Score | None) -> None:
         """Take one dataset into the index."""
@@ -76,9 +77,9 @@ class Index:
         number = 2 * len(self.rows)
         title = words(x.title[:1000])
         for word in title:
-            self.postings.setdefault(word, []).append(number + 1)
+            self.postings.setdefault(word, array("L")).append(number + 1)
         for word in words(_text(x, description)) - title:
-            self.postings.setdefault(word, []).append(number)
+            self.postings.setdefault(word, array("L")).append(number)
         row = Row(
             local=x.local,
             title=plain(x.title, 200),
@@ -137,7 +138,7 @@ def _folded(text: str) -> str:
     return "".join(c for c in apart if not unicodedata.category(c).startswith("M")).lower()
 
 
-def _packed(numbers: list[int]) -> str:
+def _packed(numbers: Iterable[int]) -> str:
     """Differences of ascending numbers in base 36."""
     last, parts = 0, []
     for number in numbers:
@@ -146,7 +147,7 @@ def _packed(numbers: list[int]) -> str:
     return ",".join(parts)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _base36(number: int) -> str:
     text = ""
     while number >= 36:

@@ -139,7 +139,7 @@ def _link(iri: str, by_id: Mapping[str, Node], root: str, base: str) -> Markup:
     return _anchor(href, name, root, base)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=512)
 def _anchor(iri: str, name: str, root: str, base: str) -> Markup:
     """A link: to a file of this site where it is one of ours, else to the address itself."""
     href = iri

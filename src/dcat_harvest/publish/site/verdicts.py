@@ -40,7 +40,7 @@ def block(judged: Judged, score: Score) -> Markup:
     return safe("".join(_item(*x) for x in judged.of(score)))
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
 def _item(number: str, verdict: str, texts: Markup) -> Markup:
     return Markup(
         '<li class="{v}"><span class="sign" aria-hidden="true">{sign}</span><h3>{number}. {name}'
@@ -66,7 +66,7 @@ def _text(x: Finding) -> Markup:
     return _words(x.message_nl, x.message_en, x.remedy_nl, x.remedy_en, x.subject == "")
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _words(nl: str, en: str, remedy_nl: str, remedy_en: str, whole: bool) -> Markup:
     return Markup("<p>{}{}</p>{}").format(
         both(plain(nl, 600), plain(en, 600)),

@@ -129,7 +129,7 @@ MONTHS = {
 _DAY = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def day(value: str) -> Markup:
     """A date or moment as people write it, with the precision that it has."""
     found = _DAY.match(value)

@@ -150,18 +150,19 @@ def test_the_last_file_wins_and_in_it_the_last_record(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("head", "body"),
     [
-        ("Content-Encoding: gzip", gzip.compress(b"text")),
-        ("Content-Encoding: x-gzip", gzip.compress(b"te") + gzip.compress(b"xt")),
+        ("Content-Encoding: gzip", gzip.compress(b"text", mtime=0)),
+        ("Content-Encoding: x-gzip", gzip.compress(b"te", mtime=0) + gzip.compress(b"xt", mtime=0)),
         ("Content-Encoding: deflate", zlib.compress(b"text")),
         ("Content-Encoding: deflate", zlib.compress(b"text")[2:-4]),
-        ("Content-Encoding: deflate, gzip", gzip.compress(zlib.compress(b"text"))),
+        ("Content-Encoding: deflate, gzip", gzip.compress(zlib.compress(b"text"), mtime=0)),
         ("Content-Encoding: gzip", b"text"),
         ("Content-Encoding: identity", b"text"),
         ("Transfer-Encoding: chunked", b"2\r\nte\r\n2\r\nxt\r\n0\r\n\r\n"),
         ("Transfer-Encoding: chunked", b"text"),
         (
             "Transfer-Encoding: chunked\r\nContent-Encoding: gzip",
-            b"%x\r\n%b\r\n0\r\n\r\n" % (len(gzip.compress(b"text")), gzip.compress(b"text")),
+            b"%x\r\n%b\r\n0\r\n\r\n"
+            % (len(gzip.compress(b"text", mtime=0)), gzip.compress(b"text", mtime=0)),
         ),
     ],
 )
@@ -174,9 +175,13 @@ def test_encodings_are_taken_off(tmp_path: Path, head: str, body: bytes) -> None
 @pytest.mark.parametrize(
     ("head", "body", "reason"),
     [
-        ("Content-Encoding: gzip", gzip.compress(b"text" * 99)[:-9], "cut short"),
-        ("Content-Encoding: gzip", gzip.compress(b"text")[:12] + b"\xff" * 20, "broken|cut"),
-        ("Content-Encoding: gzip", gzip.compress(b"\0" * 10_000_000), "larger than"),
+        ("Content-Encoding: gzip", gzip.compress(b"text" * 99, mtime=0)[:-9], "cut short"),
+        (
+            "Content-Encoding: gzip",
+            gzip.compress(b"text", mtime=0)[:12] + b"\xff" * 20,
+            "broken|cut",
+        ),
+        ("Content-Encoding: gzip", gzip.compress(b"\0" * 10_000_000, mtime=0), "larger than"),
         ("Content-Encoding: vogon", b"text", "not known"),
     ],
 )
@@ -280,10 +285,10 @@ def test_every_cut_within_the_answer_of_a_plain_file_is_noticed(tmp_path: Path) 
         b"",
         b"<html>no archive</html>",
         b"PK\x03\x04" + b"\0" * 50,
-        gzip.compress(b"no archive"),
+        gzip.compress(b"no archive", mtime=0),
         b"\x1f\x8b",
         b"\x1f\x8b\x08" + b"\xff" * 60,
-        gzip.compress(b"filedesc://x.arc 0.0.0.0 20100101000000 text/plain 3\nabc\n"),
+        gzip.compress(b"filedesc://x.arc 0.0.0.0 20100101000000 text/plain 3\nabc\n", mtime=0),
         b"WARC/1.0\r\n",
         b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: many\r\n\r\n",
     ],

@@ -600,3 +600,20 @@ def test_the_ledger_says_what_each_host_was_asked(bench: Bench, web: Web) -> Non
         "waited": 2.0,
         "statuses": {"200": 1, "503": 1},
     }
+
+
+def test_a_source_says_which_format_it_would_have(bench: Bench) -> None:
+    bench.web.on("/feed", reply(b"ok", "Content-Type: text/turtle"))
+    plain = bench.manifest(robots="api", api_terms="https://example.org/terms")
+    asking = msgspec.structs.replace(plain, accept="text/turtle, */*;q=0.1")
+
+    bench.fetcher.fetch(Page(url=bench.web.url("/feed"), kind="x"), plain)
+    bench.again().fetch(Page(url=bench.web.url("/feed"), kind="x"), asking)
+
+    accepted = [
+        line.partition(":")[2].strip()
+        for head in bench.web.heads
+        for line in head.splitlines()
+        if line.lower().startswith("accept:")
+    ]
+    assert accepted == ["*/*", "text/turtle, */*;q=0.1"]

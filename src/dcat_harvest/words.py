@@ -70,6 +70,8 @@ def format_of(word: str) -> Format | None:
     kind = plain.partition(";")[0].strip()
     if kind in media_types():
         return Format(format=media_types()[kind], media_type=kind)
+    if "/" in kind and kind in registered_media_types():
+        return Format(media_type=kind)
     code = plain.upper()
     return Format(format=code) if code in file_types() else None
 

@@ -5,14 +5,24 @@ import xml.dom.minidom
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
 from dcat_harvest import records
-from dcat_harvest.build import CatalogInfo, Dates, build
+from dcat_harvest.build import Dates, build
 from dcat_harvest.cli import cli
 from dcat_harvest.iri import Names
-from dcat_harvest.model import Agent, Annotation, Dataset, Dimension, Distribution, Period
+from dcat_harvest.join.render import Listed
+from dcat_harvest.model import (
+    Agent,
+    Annotation,
+    CatalogInfo,
+    Dataset,
+    Dimension,
+    Distribution,
+    Period,
+)
 
 
 def duo(key: str, title: str, *columns: str, **fields: Any) -> Dataset:
@@ -78,6 +88,21 @@ def test_the_list_names_dataset_title_source_key_level_and_columns(output: Path)
         ("adressen", "gemeente"), ("adressen", "rmc-regio"), ("T1", "gemeente"), ("T1", "land"),
         ("T2", "land"),
     }  # fmt: skip
+
+
+SCHEMA = Path(__file__).parents[2] / "src/dcat_harvest/report/schemas/join.json"
+
+
+def test_the_list_has_a_schema_and_keeps_to_it(
+    output: Path, request: pytest.FixtureRequest
+) -> None:
+    schema = msgspec.json.schema(list[Listed])
+    if request.config.getoption("--regenerate"):
+        SCHEMA.write_text(json.dumps(schema, indent=1) + "\n", encoding="utf-8")
+
+    assert json.loads(SCHEMA.read_text("utf-8")) == json.loads(json.dumps(schema))
+    for rows in (listed(output), listed(output, "T1")):
+        assert msgspec.convert(rows, list[Listed])
 
 
 @pytest.mark.parametrize(

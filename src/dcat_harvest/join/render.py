@@ -7,6 +7,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+import msgspec
+
 from dcat_harvest.join.catalogue import Item
 from dcat_harvest.join.pairs import (
     Bridge,
@@ -19,6 +21,47 @@ from dcat_harvest.join.pairs import (
 from dcat_harvest.levels import Key
 
 Row = dict[str, Any]
+
+
+class Way(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One way to join two datasets, as `--format json` gives it."""
+
+    left: str
+    """`source/key`."""
+    right: str
+    level: str | None
+    """None: a key without a level, such as the code of a programme."""
+    left_columns: list[str]
+    """Empty where only a title says the level."""
+    right_columns: list[str]
+    certainty: str
+    follows_from: list[str]
+    shared_period: str | None
+    licence: str | None
+    licence_because: str
+    caveats: list[str]
+
+
+class Listed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One dataset at one level, as `--format json` gives it."""
+
+    dataset: str
+    """Its IRI."""
+    title: str
+    source: str
+    key: str
+    level: str | None
+    columns: list[str]
+    certainty: str
+    evidence: str
+    sectors: list[str]
+    time_grain: list[str]
+    unit: str | None
+    period: tuple[str | None, str | None]
+    licences: list[str]
+    caveats: list[str]
+    with_: Way | None = msgspec.field(default=None, name="with")
+    """How it joins with the dataset that was named, if one was."""
 
 
 @cache

@@ -150,7 +150,12 @@ def test_the_whole_recorded_world_a_week_later(world: Path, tmp_path: Path) -> N
 
     def ckan(found: list[dict[str, Any]]) -> None:
         found.sort(key=lambda package: str(package["name"]))
-        made["removed"] = {str(found.pop(12)["name"]), str(found.pop(24)["name"])}
+        text = " ".join(str(package["name"]) for package in found)
+        # A changelog belongs to another package, whose record tells of it: leave those alone.
+        plain = [p for p in found[5:30] if f"{p['name']}-" not in text and "-" not in p["name"]]
+        for package in plain[:2]:
+            found.remove(package)
+        made["removed"] = {str(package["name"]) for package in plain[:2]}
         made["changed"] = {str(p["name"]) for p in found[:3]}
         for package in found[:3]:
             package["title"] += " (herzien)"
@@ -177,6 +182,12 @@ def test_the_whole_recorded_world_a_week_later(world: Path, tmp_path: Path) -> N
     second = night(output, [copies], LATER)
 
     before, after = counted(first), counted(second)
+    state = read_state(second.release / "records")
+    assert set(state.gone["duo-ckan"]) == made["removed"]
+    assert set(state.aliases["duo-ckan"].values()) == made["renamed"]
+    was = read_state(first.release / "records").known["duo-ckan"]
+    moved = {k for k, v in state.known["duo-ckan"].items() if v.modified != was[k].modified}
+    assert moved == made["changed"] | made["renamed"]
     assert after["duo-ckan"] == ("ok", before["duo-ckan"][1] - 2, 0, 4, 2, 0)
     assert after["duo-pages"][0] == "shrunk"
     assert after["duo-pages"][1:] == (before["duo-pages"][1], 0, 0, 0, before["duo-pages"][1])
@@ -184,9 +195,3 @@ def test_the_whole_recorded_world_a_week_later(world: Path, tmp_path: Path) -> N
     assert after["cbs-statline"][1:5] == (before["cbs-statline"][1], 0, 0, 0)
     assert after["inspectie"][:2] == ("ok", before["inspectie"][1] - 1)
     assert after["inspectie"][4:] == (1, 0)
-    state = read_state(second.release / "records")
-    assert set(state.gone["duo-ckan"]) == made["removed"]
-    assert set(state.aliases["duo-ckan"].values()) == made["renamed"]
-    was = read_state(first.release / "records").known["duo-ckan"]
-    moved = {k for k, v in state.known["duo-ckan"].items() if v.modified != was[k].modified}
-    assert moved == made["changed"] | made["renamed"]

@@ -241,4 +241,7 @@ def _service(things: Things, manifest: Manifest) -> Iterator[DataService]:
         base = things.datasets[0].captures[0].url
         base = base[: m.start()] if (m := ASKED.search(base)) else base
         given = {"endpoint_url": base, "identifier": base, "endpoint_description": base} | given
-        yield msgspec.convert({**given, "source": manifest.name, "key": SERVICE}, DataService)
+        try:
+            yield msgspec.convert({**given, "source": manifest.name, "key": SERVICE}, DataService)
+        except msgspec.ValidationError as error:
+            raise UsageError(f"source {manifest.name}: option service: {error}") from None

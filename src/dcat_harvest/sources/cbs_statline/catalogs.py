@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 
 import msgspec
 
+from dcat_harvest.errors import UsageError
 from dcat_harvest.model import Agent, Capture, Contact, Dataset, Origin, Part
 from dcat_harvest.read import Finding, Manifest, found
 from dcat_harvest.sources.cbs_statline import selection
@@ -79,7 +80,10 @@ def of_catalog(record: Dataset, name: str, manifest: Manifest) -> Dataset:
     given: Mapping[str, Any] = manifest.options.get("catalogs", {})
     if name not in given:
         return record
-    known = msgspec.convert(given[name], Catalog)
+    try:
+        known = msgspec.convert(given[name], Catalog)
+    except msgspec.ValidationError as error:
+        raise UsageError(f"source {manifest.name}: catalogs.{name}: {error}") from None
     said = Origin(kind="assumed", seen_at=known.seen_at, because=f"catalogue {name}")
     page = known.landing_page.format(
         id=quote(record.key, safe=""), catalog=name, language=record.language or "nl"

@@ -239,18 +239,18 @@ CC = "https://creativecommons.org/"
 
 
 def combined_licence(a: Item, b: Item) -> tuple[str, str]:
-    """The licence that holds for both together, and why: empty where nobody can say."""
+    """The licence that holds for both together, and why as a code; empty where nobody can say."""
     if not a.licences or not b.licences:
-        return "", f"no licence is known of {a.name if not a.licences else b.name}"
+        return "", f"licence-unknown: {a.name if not a.licences else b.name}"
     every = {*a.licences, *b.licences}
     if all("publicdomain" in x for x in every):
-        return f"{CC}publicdomain/zero/1.0/", "both are free of rights"
+        return f"{CC}publicdomain/zero/1.0/", "licence-free"
     if all("publicdomain" in x or "/by/" in x for x in every):
         newest = max(x for x in every if "/by/" in x)
-        return newest, "name the publishers that ask for it"
+        return newest, "licence-attribution"
     if all("publicdomain" in x or "/by/" in x or "/by-sa/" in x for x in every):
-        return max(x for x in every if "/by-sa/" in x), "share alike holds for the whole"
-    return "", "their terms differ: " + ", ".join(sorted(every))
+        return max(x for x in every if "/by-sa/" in x), "licence-share-alike"
+    return "", "licence-differs: " + ", ".join(sorted(every))
 
 
 def shared_period(a: Item, b: Item) -> str:

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 from dcat_harvest.errors import UsageError
 from dcat_harvest.join.catalogue import Item
 from dcat_harvest.join.pairs import WITHIN, Joining, combined_licence
-from dcat_harvest.join.render import caveat
+from dcat_harvest.join.render import caveat, word
 from dcat_harvest.levels import Key
 from dcat_harvest.levels.columns import meaning
 from dcat_harvest.model import Distribution
@@ -111,7 +111,8 @@ def _notes(sides: tuple[Side, Side], way: Joining, lang: str) -> list[str]:
     a, b = sides
     licence, why = combined_licence(a.item, b.item)
     head = [f"{s.name}: {s.item.title} ({s.item.name})" for s in sides]
-    terms = f"licence: {licence or 'unknown'} ({why})"
+    known = licence or word("unknown", lang)
+    terms = f"{word('licence', lang)}: {known} ({caveat(why, lang)})"
     return [*head, terms, *(caveat(c, lang) for c in dict.fromkeys(way.caveats))]
 
 

@@ -215,7 +215,7 @@ def explained(a: Item, b: Item, ways: Sequence[Joining], over: Sequence[Bridge],
     licence, why = combined_licence(a, b)
     period = shared_period(a, b) or word("unknown", lang)
     out += ["", f"{word('shared', lang)}: {period}"]
-    out.append(f"{word('licence', lang)}: {licence or word('unknown', lang)} ({why})")
+    out.append(f"{word('licence', lang)}: {licence or word('unknown', lang)} ({caveat(why, lang)})")
     best = ways[0].caveats if ways else (*over[0].first.caveats, *over[0].second.caveats)
     if best:
         out += [f"{word('mind', lang)}:", *(f"  - {caveat(c, lang)}" for c in dict.fromkeys(best))]

@@ -142,14 +142,18 @@ def _merged(found: list[Level]) -> tuple[Level, ...]:
     return tuple(best[level] for level in words.tables()["cell"] if level in best)
 
 
-_SCHOOL = re.compile(r"\d{4}\s*/\s*'?\d{2,4}")
+_WORDED = {
+    "schooljaar": re.compile(r"\d{4}\s*/\s*['’]?\d{2,4}"),
+    "kwartaal": re.compile(r"\bkwarta(al|len)\b", re.IGNORECASE),
+    "maand": re.compile(r"\bper maand\b", re.IGNORECASE),
+}
 _GRAINS = {
     "JJ": "kalenderjaar", "SJ": "schooljaar", "KW": "kwartaal", "MM": "maand",
 }  # fmt: skip
 
 
 def _grains(d: Dataset, columns: list[str]) -> tuple[str, ...]:
-    """Columns and period codes say it; else the wording of the period where it is a school year."""
+    """Columns and period codes say it; else how title and period are worded."""
     codes = [c for x in d.dimensions if x.kind == "time" for c in x.codes]
     by_code = dict.fromkeys(
         _GRAINS[m[1]] for c in codes if (m := re.match(r"\d{4}([A-Z]{2})", c)) and m[1] in _GRAINS
@@ -158,5 +162,5 @@ def _grains(d: Dataset, columns: list[str]) -> tuple[str, ...]:
         return tuple(by_code)
     if found := names.grains(columns):
         return found
-    text = (d.period.text if d.period else None) or ""
-    return ("schooljaar",) if _SCHOOL.search(text) else ()
+    texts = [d.title or "", (d.period.text if d.period else None) or ""]
+    return tuple(g for g, said in _WORDED.items() if any(map(said.search, texts)))

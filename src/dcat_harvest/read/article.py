@@ -194,7 +194,8 @@ def plain(markup: str) -> str:
 
 def _anchors(row: Fields, name: str, page: str) -> Iterator[Anchor]:
     holder = row.maybe(name, dict) or {}
-    for item in holder.get("Items") or ():
+    items = holder.get("Items")
+    for item in items if isinstance(items, list) else ():
         if isinstance(item, Mapping):
             url = html.address(page, str(item.get("Url") or ""))
             if url:

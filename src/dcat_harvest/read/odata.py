@@ -77,8 +77,15 @@ def following(capture: Capture, read: Listing, source: str) -> Iterator[Page | F
     """
     if read.next_link is None:
         return
-    url = urljoin(capture.final_url, read.next_link.strip())
-    asked, split = urlsplit(capture.final_url), urlsplit(url)
+    try:
+        url = urljoin(capture.final_url, read.next_link.strip())
+        asked, split = urlsplit(capture.final_url), urlsplit(url)
+    except ValueError:
+        yield finding(
+            "odata-next-link", source=source, where=capture.url, value=read.next_link[:200],
+            reason="it is no address",
+        )  # fmt: skip
+        return
     if split.netloc != asked.netloc or split.scheme != asked.scheme:
         # dataderden names its internal host (seen 2026-07); http gives an empty reply.
         yield finding("odata-foreign-link", source=source, where=capture.url, value=url[:200])

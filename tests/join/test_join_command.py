@@ -13,6 +13,8 @@ from dcat_harvest import records
 from dcat_harvest.build import Dates, build
 from dcat_harvest.cli import cli
 from dcat_harvest.iri import Names
+from dcat_harvest.join.catalogue import items
+from dcat_harvest.join.pairs import bridges
 from dcat_harvest.join.render import Listed
 from dcat_harvest.model import (
     Agent,
@@ -143,6 +145,17 @@ def test_a_table_between_is_found_where_nothing_joins_directly(output: Path) -> 
         ("vestiging", "gemeente")
     ]
     assert said["between"][0]["second"]["right_columns"] == ["Regio's"]
+
+
+def test_a_table_with_one_region_dimension_is_no_table_between() -> None:
+    named = duo("namen", "Studenten", "GEMEENTENAAM", "AANTAL")
+    corop = duo("corop", "Vacatures", "COROPGEBIED CODE", "AANTAL")
+    region = Dimension(key="RegioS", title="Regio's", kind="geo", codes=("GM0363", "CR23"))
+    table = Dataset(source="cbs", key="T3", title="Kerncijfers", dimensions=(region,))
+
+    a, b, c = items([named, corop, table], Names("https://example.org/"))
+
+    assert bridges(a, b, [a, b, c]) == []
 
 
 def test_a_national_table_joins_with_nothing(output: Path) -> None:

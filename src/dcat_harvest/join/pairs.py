@@ -176,7 +176,7 @@ def bridges(a: Item, b: Item, others: list[Item]) -> list[Bridge]:
     Those of units (schools, boards, regions) come alone; where there is none, files of figures
     that hold both levels may serve.
     """
-    direct = {j.level for j in joinings(a, b)}
+    direct = {j.level for j in joinings(a, b) if j.is_alike or not j.is_known}
     found = [
         bridge
         for table in others
@@ -184,14 +184,19 @@ def bridges(a: Item, b: Item, others: list[Item]) -> list[Bridge]:
         for bridge in _over(a, b, table, direct)
     ]
     ends = {x.second.level for x in found if _is_of_units(x.table)}
-    kept = [x for x in found if _is_of_units(x.table) or x.second.level not in ends]
+    kept = [
+        x
+        for x in found
+        if _is_of_units(x.table)
+        or (x.second.level not in ends and {x.first.level, x.second.level} & SCHOOLS)
+    ]
     return sorted(kept, key=lambda x: _rank(x, a, b))[:MOST_BRIDGES]
 
 
 def _over(a: Item, b: Item, table: Item, direct: set[str]) -> list[Bridge]:
     """The best way over one table to each level of the second dataset."""
-    firsts = [w for w in joinings(a, table) if w.level and w.level not in direct]
-    seconds = [w for w in joinings(table, b) if w.level and w.level not in direct]
+    firsts = [w for w in joinings(a, table) if _leads(w, direct)]
+    seconds = [w for w in joinings(table, b) if _leads(w, direct)]
     found: dict[str, Bridge] = {}
     for second in seconds:
         for first in firsts:
@@ -201,9 +206,19 @@ def _over(a: Item, b: Item, table: Item, direct: set[str]) -> list[Bridge]:
     return list(found.values())
 
 
+def _leads(way: Joining, direct: set[str]) -> bool:
+    return bool(way.level) and way.level not in direct and (way.is_alike or not way.is_known)
+
+
 def _together(left: tuple[Key, ...], right: tuple[Key, ...]) -> bool:
-    """Whether one file of the table may hold both keys."""
-    return not left or not right or _same_file(left[0], right[0])
+    """Whether one file of the table may hold both keys, side by side in a row.
+
+    A region dimension cannot: each of its rows is of one level.
+    """
+    if not left or not right:
+        return True
+    is_one = left[0].kind == "dimension" and left[0].column == right[0].column
+    return not is_one and _same_file(left[0], right[0])
 
 
 def _is_near(table: Item, a: Item, b: Item) -> bool:

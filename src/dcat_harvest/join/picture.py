@@ -10,7 +10,7 @@ from dcat_harvest.join.render import word
 
 MOST_ROWS = 60
 MOST_NODES = 24
-_ROW, _CELL, _LEFT, _TOP = 18, 30, 430, 150
+_ROW, _CELL, _LEFT, _TOP = 18, 30, 430, 190
 _COLOUR = {"column": "#00417a", "declared": "#1f6fb2", "usual": "#8ab6dd", "text": "#d9a441"}
 
 

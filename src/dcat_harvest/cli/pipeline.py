@@ -55,7 +55,10 @@ def run(
     quiet: bool,
     **options: Any,
 ) -> None:
-    """Harvest, check, publish and load SOURCES (those that are on where none is named; `all`: every one)."""
+    """Harvest, check, publish and load SOURCES: those that are on, where none is named.
+
+    `all` stands for every source, also those that are off.
+    """
     from dcat_harvest import run as pipeline
     from dcat_harvest import sources
     from dcat_harvest.cli.terminal import Terminal, summary

@@ -89,7 +89,7 @@ class Fields:
 def parse(capture: Capture, source: str = "") -> tuple[Any, tuple[Finding, ...]]:
     """Return the JSON value of a capture, with findings on charset and keys given twice.
 
-    Raises PageChanged, with the reason, for anything that is not JSON: HTML, NaN, a cut body,
+    Raises PageChanged, with the reason, for anything that is not JSON: HTML, a cut body,
     or JSON deeper or larger than we read.
     """
     where = capture.url
@@ -98,11 +98,16 @@ def parse(capture: Capture, source: str = "") -> tuple[Any, tuple[Finding, ...]]
         raise PageChanged(f"{where}: {len(body)} bytes is more than the {MAX_BYTES} that we read")
     text, encoding = _decode(body, capture.headers.get("content-type", ""), where)
     twice: list[str] = []
-    value = _loads(text, where, twice)
+    odd: list[str] = []
+    value = _loads(text, where, twice, odd)
     _measure(value, where)
     if re.search(r"\\u[dD][89a-fA-F]", text):
         value = _whole(value)
-    return value, tuple(_notes(source, where, encoding, twice))
+    told = [
+        finding("odd-value", source=source, where=where, field="JSON", value=word)
+        for word in sorted(set(odd))
+    ]
+    return value, (*_notes(source, where, encoding, twice), *told)
 
 
 def _notes(source: str, where: str, encoding: str, twice: list[str]) -> Iterator[Finding]:
@@ -136,7 +141,25 @@ def _refuse_markup(text: str, where: str) -> None:
         raise PageChanged(f"{where}: JSON was promised, the answer is {kind}: {start[:60]!r}")
 
 
-def _loads(text: str, where: str, twice: list[str]) -> Any:
+def _loads(text: str, where: str, twice: list[str], odd: list[str]) -> Any:
+    """Read JSON; what is no number that anyone can hold becomes null, and its word goes in `odd`.
+
+    One such number must not cost the publisher every other dataset of the page.
+    """
+
+    def number(digits: str, kind: type[int] | type[float] = float) -> int | float | None:
+        try:
+            value = kind(digits)
+        except ValueError:  # Python's own limit: 4300 digits
+            value = math.nan
+        if isinstance(value, float) and not math.isfinite(value):
+            odd.append(digits[:20])
+            return None
+        return value
+
+    def whole(digits: str) -> int | float | None:
+        return number(digits, int)
+
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(items)
         if len(found) < len(items):
@@ -146,23 +169,16 @@ def _loads(text: str, where: str, twice: list[str]) -> Any:
 
     try:
         return json.loads(
-            text, parse_constant=_no_constant, parse_float=_finite, object_pairs_hook=pairs
+            text,
+            parse_constant=number,
+            parse_float=number,
+            parse_int=whole,
+            object_pairs_hook=pairs,
         )
     except RecursionError:
         raise PageChanged(f"{where}: JSON deeper than we read") from None
     except ValueError as error:
         raise PageChanged(f"{where}: the answer is not JSON: {error}") from None
-
-
-def _no_constant(word: str) -> Any:
-    raise ValueError(f"{word} is not JSON")
-
-
-def _finite(digits: str) -> float:
-    number = float(digits)
-    if not math.isfinite(number):
-        raise ValueError(f"{digits[:20]} is no number that we can hold")
-    return number
 
 
 def _measure(value: Any, where: str) -> None:

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 EXAMPLE := examples/crawl.warc.gz
 
-.PHONY: run test lint format docs live clean
+.PHONY: run test nightly lint format docs live clean
 
 run: $(VENV)/installed  ## the whole pipeline on the example crawl: no network, embedded store
 	$(BIN)/dcat-harvest run --replay $(EXAMPLE) --output output --now 2026-11-02T06:00:00Z
@@ -12,6 +12,10 @@ run: $(VENV)/installed  ## the whole pipeline on the example crawl: no network, 
 
 test: $(VENV)/installed-test lint  ## lint, then every test
 	$(BIN)/python -m pytest -n 2
+
+nightly: $(VENV)/installed-test  ## the long ones: fuzz every reader, kill 200 runs
+	DCAT_HARVEST_FUZZ=100000 $(BIN)/python -m pytest tests/test_fuzz.py -n 2
+	$(BIN)/python bench/crash.py
 
 lint: $(VENV)/installed-test
 	$(BIN)/ruff check .

@@ -85,8 +85,8 @@ def full_disk(folder: Path, room: int) -> list[str]:
                 wrong.append(f"ended with {done.returncode}: {done.stderr.strip()[-300:]}")
             wrong += losses(output, wholes)
             (folder / "ballast").unlink()
-        done = subprocess.run(command(output, 3), check=False)
-        wrong += [] if done.returncode == 0 else [f"with room again: {done.returncode}"]
+        after = subprocess.run(command(output, 3), check=False).returncode
+        wrong += [] if after == 0 else [f"with room again: {after}"]
     finally:
         subprocess.run(["umount", str(folder)], check=False)
     return wrong

@@ -32,7 +32,8 @@ TYPES = {
 BUILT_IN = ("duo-ckan", "duo-pages", "cbs-statline", "inspectie")
 TOKENS = (
     b"{", b"}", b"[", b"]", b'"', b",", b":", b"<", b">", b"</", b"&amp;", b"&#0;", b"null",
-    b"\xff",    b"<div>", b"<table><tr><td>", b"<a href='javascript:x'>", b"<dc:title>", b"\\ud800", b"1e99",
+    b"\xff", b"<div>", b"<table><tr><td>", b"<a href='javascript:x'>", b"<dc:title>",
+    b"\\ud800", b"1e99",
     b'"result"', b'"results"', b'"value"', b'"name"', b'"title"', b"2023-13-45", b"\xe2\x80\xae",
     b"<script type='application/ld+json'>", b'{"@type":"Dataset"}', b"<![CDATA[", b"<!--", b"\0",
     b" a <http://www.w3.org/ns/dcat#Dataset> . ", b"@prefix : <x:> .", b"<record>", b"<header>",
@@ -57,13 +58,13 @@ BODIES = [
 @st.composite
 def bodies(draw: Any) -> bytes:
     """A real answer with pieces cut out, doubled and put in; or pieces alone."""
-    text = draw(st.sampled_from([b"", *BODIES]))
+    text: bytes = draw(st.sampled_from([b"", *BODIES]))
     for _ in range(draw(st.integers(0, 5))):
         here = draw(st.integers(0, len(text)))
         there = draw(st.integers(here, min(len(text), here + 200)))
         piece = draw(st.one_of(st.sampled_from(TOKENS), st.binary(max_size=8)))
         text = text[:here] + piece * draw(st.sampled_from([1, 1, 2, 50])) + text[there:]
-    return text
+    return bytes(text)
 
 
 def captured(body: bytes, page: Page, kind: str) -> Capture:

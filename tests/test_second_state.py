@@ -26,7 +26,7 @@ def night(output: Path, warcs: list[Path], now: Any, wanted: tuple[str, ...] = (
 def counted(outcome: Outcome) -> dict[str, tuple[str, int, int, int, int, int]]:
     said = json.loads((outcome.release / "manifest.json").read_text())["sources"]
     names = ("status", "datasets", "new", "changed", "gone", "stale")
-    return {source: tuple(s[name] for name in names) for source, s in said.items()}  # type: ignore[misc]
+    return {source: tuple(s[name] for name in names) for source, s in said.items()}
 
 
 def keys(output: Path, source: str) -> list[str]:

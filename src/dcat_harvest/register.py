@@ -47,7 +47,7 @@ class Local:
             headers={"content-type": kind},
             body=body,
             time=self.time,
-            digest="sha1:" + b32encode(hashlib.sha1(body).digest()).decode(),  # noqa: S324 - WARC's digest
+            digest="sha1:" + b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode(),
             page=page,
         )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from dcat_harvest import amend
+from dcat_harvest import amend, words
 from dcat_harvest.amend import Amendment
 from dcat_harvest.amendable import known_fields, parse
 from dcat_harvest.errors import UsageError
@@ -71,11 +71,12 @@ def _amendment(row: Mapping[str, str], *, who: str, today: date, ground: str) ->
     if field not in known_fields():
         raise ValueError(f"{field!r} cannot be amended; there are {', '.join(known_fields())}")
     parse(field, value)
+    _check_words(field, value, row["source"])
     given = row.get("when", "").strip()
     signed = row.get("who", "").strip() or who
     reason = row.get("ground", "").strip() or ground
     if not signed:
-        raise ValueError("nobody stands for the value: fill the column 'door' or give --who")
+        raise ValueError("nobody stands for the value: fill the column 'door' or give --by")
     if not reason:
         raise ValueError("no ground: fill the column 'grond' or give --ground")
     return Amendment(
@@ -86,6 +87,37 @@ def _amendment(row: Mapping[str, str], *, who: str, today: date, ground: str) ->
         ground=reason,
         file=row.get("file", "").strip(),
     )
+
+
+# Field with a code list -> its name in the EU's lists, and a value to show.
+LISTS: Mapping[str, tuple[str, str]] = {
+    "frequency": ("frequency", "ANNUAL"),
+    "access": ("access-right", "PUBLIC"),
+    "language": ("language", "NLD"),
+    "spatial": ("country", "NLD"),
+    "status": ("dataset-status", "COMPLETED"),
+}
+
+
+def _check_words(field: str, value: str, source: str) -> None:
+    """Refuse a word that the catalogue could make no term of: it would be left out there."""
+    if field in LISTS:
+        name, like = LISTS[field]
+        is_known = value.startswith(f"{words.AUTHORITY}{name}/") or bool(words.term(field, value))
+        like = f"{words.AUTHORITY}{name}/{like}"
+    elif field == "licence":
+        is_known = words.licence_of(value) is not None
+        like = "https://creativecommons.org/licenses/by/4.0/"
+    elif field == "themes":
+        names = [x.strip() for x in value.split(";") if x.strip()]
+        is_known = all("://" in x or words.themes_of(source, x) is not None for x in names)
+        like = f"{words.AUTHORITY}data-theme/EDUC"
+    elif field == "format":
+        is_known, like = words.format_of(value) is not None, "CSV"
+    else:
+        return
+    if not is_known:
+        raise ValueError(f"{value!r} is no {field} that we know; write for example {like}")
 
 
 def _day(text: str) -> date:

@@ -59,6 +59,10 @@ def check_inputs(asked: Asked) -> Checked:
     from dcat_harvest.report import baseline as baselines
     from dcat_harvest.report.choose import choose, failing, ignored, worst
 
+    if asked.update_baseline and not asked.baseline:
+        raise UsageError("--update-baseline: name the file to write with --baseline FILE")
+    for pattern in asked.only:
+        _check_known(pattern)
     given = _inputs(asked)
     graph = _union([one.graph for one in given])
     made = _assess(graph, asked)
@@ -96,8 +100,9 @@ def _compared(against: object) -> str:
 def _inputs(asked: Asked) -> list[Input]:
     if asked.endpoint:
         from dcat_harvest.check.web import read_endpoint
+        from dcat_harvest.store.endpoint import endpoint_of
 
-        return [read_endpoint(asked.endpoint)]
+        return [read_endpoint(endpoint_of(_address(asked.endpoint)).query)]
     if asked.inputs:
         return [read(source, workers=asked.workers) for source in asked.inputs]
     from dcat_harvest.publish.release import current
@@ -108,6 +113,28 @@ def _inputs(asked: Asked) -> list[Input]:
             f"{asked.output}: no release to check; name a file, or run `dcat-harvest run` first"
         )
     return [read(str(release / "catalog.nt"))]
+
+
+def _check_known(pattern: str) -> None:
+    """Refuse a code that there is not: with a slip of the pen `--only` lets every build pass."""
+    from difflib import get_close_matches
+    from fnmatch import fnmatchcase
+
+    from dcat_harvest.check import checklist
+    from dcat_harvest.findings import kinds
+
+    criterion = pattern.removeprefix("criterion-")
+    codes = [*kinds(), *checklist.checks(), *map(str, checklist.CRITERIA)]
+    code = criterion if criterion.isdigit() else pattern.partition("/")[0]
+    if not any(fnmatchcase(x, code) for x in codes):
+        near = ", ".join(get_close_matches(code, codes, 3)) or "a criterion, 1 to 8"
+        raise UsageError(f"--only {pattern!r}: there is no such code; did you mean {near}?")
+
+
+def _address(endpoint: str) -> str:
+    if not endpoint.startswith(("http://", "https://")):
+        raise UsageError(f"--endpoint {endpoint!r}: write an address that begins with http(s)://")
+    return endpoint
 
 
 def _union(graphs: Sequence[Graph]) -> Graph:

@@ -38,7 +38,10 @@ def check(
     tell source and key of our datasets. Raises InputError where there is nothing to check.
     """
     if not has_something_to_check(graph):
-        raise InputError("there is no dataset, data service or catalogue in this graph")
+        raise InputError(
+            "there is no dataset, data service or catalogue in this graph; "
+            "check that their rdf:type is written with http://www.w3.org/ns/dcat#"
+        )
     with no_collection():
         pool(worth(workers, graph, batch_size))  # they start while we look around
         loaded = [manifests.load(name, shapes) for name in dict.fromkeys(profiles)]

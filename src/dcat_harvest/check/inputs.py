@@ -53,7 +53,10 @@ def read(
 
 def _files(path: Path, limits: Limits) -> Iterator[Path]:
     if not path.exists():
-        raise InputError(f"{path}: there is no such file or folder")
+        kind, _, rest = str(path).partition(":/")
+        if rest and kind.isalpha() and len(kind) > 1:
+            raise InputError(f"{kind}://{rest}: only http and https addresses are read")
+        raise InputError(f"{path}: there is no such file or folder; check the name")
     if not path.is_dir():
         yield path
         return
@@ -138,9 +141,11 @@ def _read_stream(reading: Reading, stream: IO[bytes]) -> None:
 def _format(named: ox.RdfFormat | None, start: bytes, where: str) -> ox.RdfFormat:
     """The format by name, else by content. Raises InputError where it can be no RDF."""
     if not start.strip():
-        raise InputError(f"{where}: the file is empty")
+        raise InputError(f"{where}: the file is empty; give a file with RDF in it")
     if formats.is_html(start):
-        raise InputError(f"{where}: this is a web page (HTML), not RDF")
+        raise InputError(
+            f"{where}: this is a web page (HTML), not RDF; give the RDF file or its address"
+        )
     found = named or formats.by_content(start)
     if found is None:
         raise InputError(f"{where}: this is no RDF (it looks like a binary file)")

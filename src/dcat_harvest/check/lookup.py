@@ -1,7 +1,7 @@
 """Finds the dataset that somebody names by IRI, identifier, end of an IRI or title."""
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from dcat_harvest.check import vocabulary as v
 from dcat_harvest.check.constraints import datasets as all_of
@@ -20,12 +20,19 @@ def find(index: Index, word: str, lang: str = "nl") -> str:
     exact = exact or [x for x in datasets if bare(x).casefold().endswith(f"/{wanted}")]
     if len(exact) == 1:
         return bare(exact[0])
-    near = [bare(x) for x in exact[:5]] or difflib.get_close_matches(
-        word, [y for these in names.values() for y in these], 3, 0.4
-    )
-    near = near or [bare(x) for x in datasets[:3]]
+    near = [bare(x) for x in exact[:5]] or _near(wanted, names) or [bare(x) for x in datasets[:3]]
     template: str = v.table("explain.toml")[lang]["unknown_dataset"]
     raise UsageError(template.format(word=word, near=", ".join(near)))
+
+
+def _near(wanted: str, names: Mapping[str, set[str]]) -> list[str]:
+    """At most three datasets that have the word in a name, else names that are like it."""
+    if not wanted:
+        return []
+    having = sorted(bare(x) for x, all_ in names.items() if wanted in "\n".join(all_).casefold())
+    every = {y for all_ in names.values() for y in all_}
+    spelt = {z.casefold(): z for y in every for z in (y, y.rpartition("/")[2])}
+    return having[:3] or [spelt[x] for x in difflib.get_close_matches(wanted, spelt, 3, 0.5)]
 
 
 def _names(index: Index, dataset: str) -> Iterator[str]:

@@ -87,7 +87,7 @@ def profile(name: str) -> Profile:
     """The manifest of a profile; raises UsageError where there is none."""
     path = resources.path(f"shapes/profiles/{name}.toml")
     if name not in names():
-        raise UsageError(f"no profile {name!r}; there are {', '.join(names())}")
+        raise UsageError(f"no profile {name!r}; there are criteria, {', '.join(names())}")
     try:
         known = {"name": name, **tomllib.loads(path.read_text("utf-8"))}
         return msgspec.convert(known, Profile)

@@ -79,7 +79,7 @@ class Reading:
         while some := list(islice(waiting, 5000)):
             made = list(map(nt_line, some)) if has_graphs else [f"{x} ." for x in some]
             if any("<<" in x for x in made) and any(isinstance(x.object, ox.Triple) for x in some):
-                raise InputError(f"{where}: RDF-star statements are not read")
+                raise InputError(f"{where}: RDF-star statements are not read; leave out << … >>")
             self.lines += made
             self.check_size(where)
 
@@ -107,7 +107,7 @@ class Reading:
     def input(self, where: str) -> Input:
         """All that was read. Raises InputError where that is nothing."""
         if not self.lines:
-            raise InputError(f"{where}: there is no statement in it")
+            raise InputError(f"{where}: there is no statement in it, so nothing to check")
         lines, self.lines = self.lines, []
         return Input(Graph(stable(lines)), tuple(self.findings), where)
 
@@ -131,6 +131,8 @@ def _told(where: str, format: ox.RdfFormat, error: SyntaxError, data: IO[bytes] 
     turtles = (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG, ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS)
     if seen is not None and seen != format and not (seen in turtles and format in turtles):
         message += f". It looks like {formats.NAMES[seen]}: does the suffix fit?"
+    if "UTF-8" in text:
+        message += ". RDF is written in UTF-8: save the file in that encoding"
     return message
 
 

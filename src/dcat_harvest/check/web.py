@@ -64,7 +64,7 @@ class Web:
                 url = urljoin(url, headers["location"])
                 continue
             if got.status != 200:
-                raise FetchError(url, f"status {got.status}", status=got.status)
+                raise FetchError(url, _refusal(got.status), status=got.status)
             return url, headers.get("content-type", ""), self._body(got)
         raise FetchError(url, "redirects too often")
 
@@ -77,6 +77,13 @@ class Web:
             return response.body(self._limits.decoded)
         except BodyError as error:
             raise InputError(f"{got.url}: {error}") from error
+
+
+def _refusal(status: int) -> str:
+    """What a status says, and what to do about it."""
+    told = {401: "it asks for a password", 403: "it refuses us", 404: "nothing is there"}
+    why = told.get(status, "the server cannot answer now" if status >= 500 else "")
+    return f"status {status}" + (f" ({why})" if why else "") + "; check the address in a browser"
 
 
 def read_url(
@@ -139,7 +146,7 @@ def read_endpoint(
     reading = Reading(limits or Limits(), clock)
     web = Web(url, reading)
     asked = f"SELECT (COUNT(*) AS ?n) WHERE {{ SELECT DISTINCT ?s ?p ?o WHERE {{ {ALL} }} }}"
-    count = _count(_query(web, asked, "text/csv")[1])
+    count = _count(url, _query(web, asked, "text/csv")[1])
     if count > reading.limits.statements:
         raise InputError(f"{url}: {count} statements; at most {reading.limits.statements} are read")
     for offset in range(0, max(count, 1), PAGE):
@@ -159,13 +166,20 @@ def read_endpoint(
 
 def _query(web: Web, text: str, accept: str) -> tuple[str, bytes]:
     mark = "&" if "?" in web.start else "?"
-    _, media, body = web.get(f"{web.start}{mark}query={quote(text)}", accept)
+    try:
+        _, media, body = web.get(f"{web.start}{mark}query={quote(text)}", accept)
+    except FetchError as error:  # without the query: nobody wants to read it
+        why = f"{error.reason}; is this the query address of a SPARQL server?"
+        raise FetchError(web.start, why, status=error.status) from error
     return media, body
 
 
-def _count(body: bytes) -> int:
+def _count(url: str, body: bytes) -> int:
     """The number in a CSV answer of one cell."""
     found = re.search(rb"\n\"?(\d+)", body.replace(b"\r", b""))
     if found is None:
-        raise InputError(f"the endpoint gave no count but {body[:80]!r}")
+        raise InputError(
+            f"{url}: no SPARQL endpoint: it answered {body[:60]!r}; give its query address, "
+            "such as http://localhost:7878/query"
+        )
     return int(found.group(1))

@@ -17,6 +17,7 @@ COMMANDS = {
     "publish": ("pipeline", "Check the built catalogue and make it a release."),
     "load": ("pipeline", "Load the current release into a SPARQL store."),
     "check": ("checking", "Check a catalogue: anyone's file, address or folder, or our own."),
+    "baseline": ("checking", "Keep the baseline of known findings that `check` compares with."),
     "report": ("reporting", "Show the quality of the current release, in many formats."),
     "explain": ("reporting", "Tell one dataset's whole story: what it has, what it lacks."),
     "amend": ("amending", "Supply values that a source lacks."),

@@ -44,7 +44,12 @@ def import_(
         data = Path(file).read_bytes()
     except OSError as error:
         raise UsageError(f"{file}: cannot be read: {error.strerror}") from error
-    made = import_csv(data, Path(folder), who=by, today=clock(settings).date(), ground=ground)
+    try:
+        made = import_csv(data, Path(folder), who=by, today=clock(settings).date(), ground=ground)
+    except OSError as error:
+        raise UsageError(
+            f"{folder}: cannot be written ({error.strerror}); name another with --folder"
+        ) from error
     for path, count in sorted(made.written.items()):
         click.echo(f"{path}: {count}")
     for problem in made.problems:
@@ -63,7 +68,10 @@ def list_(folder: str, config: str | None, quiet: bool, output: str | None) -> N
     """List the amendments: source, key, field, value, who and when."""
     from dcat_harvest import amend as amendments
 
-    for source, key, _, one in amendments.listing(Path(folder)):
+    found = list(amendments.listing(Path(folder)))
+    if not found and not quiet:
+        click.echo(f"{folder}: there are no amendments", err=True)
+    for source, key, _, one in found:
         click.echo(f"{source}\t{key}\t{one.field}\t{one.value}\t{one.who}\t{one.when}")
 
 
@@ -82,4 +90,6 @@ def check(folder: str, config: str | None, quiet: bool, output: str | None) -> N
     found = amendments.check(Path(folder), datasets)
     for one in found:
         click.echo(one.message_nl if settings.language == "nl" else one.message_en)
+    if not found and not quiet:
+        click.echo("no amendment lapses", err=True)
     raise SystemExit(1 if found else 0)

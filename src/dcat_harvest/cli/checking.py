@@ -32,7 +32,9 @@ DEFAULT_PROFILES = ("dcat-ap-nl-3.0.0", "criteria")
 @click.option(
     "--ignore", multiple=True, metavar="CODE=REASON", help="Leave these out, and say why."
 )
-@click.option("--max-findings", type=int, metavar="N", help="Print at most N findings.")
+@click.option(
+    "--max-findings", type=click.IntRange(min=0), metavar="N", help="Print at most N findings."
+)
 @click.option("--lang", type=click.Choice(["nl", "en"]), help="Language of texts.")
 @click.option("--workers", type=int, metavar="N", help="Processes that check.")
 @now_option
@@ -91,6 +93,57 @@ def check(
     for note in outcome.notes if not quiet else ():
         click.echo(note, err=True)
     raise SystemExit(outcome.exit_code)
+
+
+@click.group()
+def baseline() -> None:
+    """Keep the baseline of known findings, so that `check --baseline FILE` fails on new ones."""
+
+
+@baseline.command()
+@click.argument("file", type=click.Path())
+@click.argument("inputs", nargs=-1, metavar="[FILE|URL|-]…")
+@click.option("--profile", multiple=True, metavar="NAME", help="Profile to check; repeatable.")
+@click.option("--shapes", type=click.Path(), metavar="DIR", help="Folder of official shapes.")
+@click.option("--only", multiple=True, metavar="CODE|CRITERION", help="Only these findings.")
+@click.option(
+    "--ignore", multiple=True, metavar="CODE=REASON", help="Leave these out, and say why."
+)
+@click.option("--workers", type=int, metavar="N", help="Processes that check.")
+@now_option
+@common
+def update(
+    file: str,
+    inputs: tuple[str, ...],
+    profile: tuple[str, ...],
+    only: tuple[str, ...],
+    ignore: tuple[str, ...],
+    config: str | None,
+    quiet: bool,
+    **options: Any,
+) -> None:
+    """Write FILE anew from what is wrong now with the inputs; without any: the current release."""
+    from dcat_harvest.checking import Asked, check_inputs
+    from dcat_harvest.settings import clock, iso
+
+    settings = settings_from(config, **options).settings
+    asked = Asked(
+        inputs=inputs,
+        output=Path(settings.output),
+        profiles=profile or DEFAULT_PROFILES,
+        shapes=Path(settings.shapes) if settings.shapes else None,
+        engine=settings.engine,
+        workers=settings.workers,
+        base=settings.base,
+        now=iso(clock(settings)),
+        only=only,
+        ignore=ignore,
+        baseline=Path(file),
+        update_baseline=True,
+    )
+    for note in check_inputs(asked).notes:
+        if not quiet:
+            click.echo(note, err=True)
 
 
 def terminal_width() -> int:

@@ -15,7 +15,12 @@ FORMATS = ("table", "csv", "tsv", "json", "xml", "turtle")
 @click.option("--file", "file", type=click.Path(), metavar="Q.rq", help="Read the query from FILE.")
 @click.option("--endpoint", metavar="URL", help="Ask this SPARQL server instead of our own store.")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="table", show_default=True)
-@click.option("--timeout", type=float, metavar="SECONDS", help="Stop the query after this long.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Stop the query after this long.",
+)
 @click.option("--examples", is_flag=True, help="List the example queries that come along.")
 @common
 def query(
@@ -62,8 +67,13 @@ def _text(sparql: str | None, file: str | None) -> str:
         path = known
     try:
         return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file}: cannot be read: {error}") from error
+    except OSError as error:
+        raise UsageError(
+            f"{file}: cannot be read ({error.strerror}); name a file, or one of "
+            "`dcat-harvest query --examples`"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file}: this is no query in UTF-8 ({error.reason})") from error
 
 
 def _list_examples() -> None:

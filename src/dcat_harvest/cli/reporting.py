@@ -37,6 +37,7 @@ def report(
     from dcat_harvest.report.release import read_files
     from dcat_harvest.store.release import current_of
 
+    _check_asked(format_, for_=for_, since=since, series=series)
     settings = settings_from(config, output=output, language=lang).settings
     folder = Path(settings.output)
     data = read_files(current_of(folder) / "quality")
@@ -59,6 +60,18 @@ def report(
     else:
         write(format_, data, sys.stdout.buffer, view=view)
     sys.stdout.buffer.flush()
+
+
+def _check_asked(format_: str, **chosen: str | None) -> None:
+    """Refuse what would be left out silently."""
+    from dcat_harvest.errors import UsageError
+
+    given = [f"--{name.rstrip('_')}" for name, value in chosen.items() if value is not None]
+    if len(given) > 1:
+        raise UsageError(f"{' and '.join(given)}: give one of them at a time")
+    fine = ("text", "csv") if given == ["--for"] else ("text",)
+    if given and format_ not in fine:
+        raise UsageError(f"{given[0]} has no --format {format_}; it writes {' or '.join(fine)}")
 
 
 @click.command()

@@ -133,9 +133,12 @@ def _cause(
 ) -> Cause:
     parts = _parts(group)
     lead = parts[0]
-    iris = set().union(*(touched(data, f, scores) for f in group))
+    seen = set().union(*(touched(data, f, scores) for f in group))
+    # A catalogue, or a distribution of no dataset, is none of the datasets that are counted.
+    judged = {x.dataset for some in scores.values() for x in some}
+    iris = seen & judged if judged else seen
     current = {iri for iri in iris if subject(data, iri).current}
-    names = Counter(subject(data, iri).publisher for iri in iris)
+    names = Counter(subject(data, iri).publisher for iri in iris or seen)
     leading = [f for f in group if key_id(kind_of(f)) == lead.id]
     example = min(
         leading,

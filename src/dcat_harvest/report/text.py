@@ -3,12 +3,15 @@
 import textwrap
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 
 from dcat_harvest.report.causes import Cause, causes, is_remark
 from dcat_harvest.report.data import CRITERIA, VERDICTS, ReportData, View, title
 from dcat_harvest.report.texts import decimal, path_name, plain, plural, text, whole
 
 CODES = {"bold": "1", "dim": "2", "violation": "31", "warning": "33", "info": "36", "pass": "32"}
+wrap = partial(textwrap.wrap, break_long_words=False, break_on_hyphens=False)
+"""Codes and addresses stay in one piece, to be copied."""
 SHOWN = 25
 REMARKS = 8
 
@@ -52,7 +55,7 @@ def _cause(data: ReportData, number: int, cause: Cause, view: View) -> Iterator[
     mark = {"violation": "✖", "warning": "▲", "info": "·"}[cause.severity]
     place = [path_name(cause.path), f"[{cause.code}]"]
     head = f"{plain(message)} {' '.join(x for x in place if x)}"
-    first, *rest = textwrap.wrap(head, max(view.width - 6, 30)) or [""]
+    first, *rest = wrap(head, max(view.width - 6, 30)) or [""]
     yield f"{number:3} {_paint(mark, cause.severity, view)} {_paint(first, 'bold', view)}\n"
     for line in rest:
         yield f"      {_paint(line, 'bold', view)}\n"
@@ -111,7 +114,8 @@ def example(data: ReportData, cause: Cause) -> str:
     """One finding of a cause: which dataset, which value, where."""
     one = cause.example
     name = title(data, one.subject) if one.subject else one.key or one.source
-    value = f"'{plain(one.value, 80)}'" if one.value else ""
+    value = plain(one.value, 80)
+    value = f"'{value}'" if value and not value.startswith('"') else value
     where = one.where or one.subject
     return " · ".join(x for x in (plain(name, 100), value, plain(where, 200)) if x)
 
@@ -146,7 +150,7 @@ def _wide(head: str) -> int:
 
 def _wrapped(line: str, indent: str, view: View, style: str = "") -> Iterator[str]:
     wide = max(view.width - len(indent), 30)
-    for part in textwrap.wrap(line, wide, break_long_words=False, break_on_hyphens=False):
+    for part in wrap(line, wide):
         yield f"{indent}{_paint(part, style, view) if style else part}\n"
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pyoxigraph as ox
 
-from dcat_harvest.errors import HarvestError, InputError, StoreError
+from dcat_harvest.errors import HarvestError, InputError, StoreError, UsageError
 from dcat_harvest.graph import Graph
 from dcat_harvest.store import Loaded, Store
 from dcat_harvest.store.embedded import Embedded
@@ -52,6 +52,8 @@ def store_at(output: Path, endpoint: str = "") -> Store:
     """The embedded store of an output folder, or a server's with the environment's password."""
     if not endpoint:
         return Embedded(output / "store")
+    if not endpoint.startswith(("http://", "https://")):
+        raise UsageError(f"--endpoint {endpoint!r}: write an address that begins with http(s)://")
     return Remote(endpoint_of(endpoint), Http(from_environment(os.environ)))
 
 

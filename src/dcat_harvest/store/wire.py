@@ -1,6 +1,7 @@
 """Queries to a remote SPARQL server, by SPARQLWrapper; the only module that imports it."""
 
 import urllib.error
+import warnings
 from typing import Any
 
 import pyoxigraph as ox
@@ -75,7 +76,9 @@ def _wrapper(url: str, text: str, extra: dict[str, str], http: Http, timeout: fl
     from SPARQLWrapper import DIGEST, JSON, POST, TURTLE, SPARQLWrapper
 
     wrapper = SPARQLWrapper(url, agent=AGENT)
-    wrapper.setQuery(text)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it guesses at what the server will tell exactly
+        wrapper.setQuery(text)
     wrapper.setOnlyConneg(True)
     wrapper.setReturnFormat(JSON if wrapper.queryType in ("SELECT", "ASK") else TURTLE)
     wrapper.setTimeout(int(timeout or http.timeout[1]))

@@ -1,7 +1,7 @@
 """Each folder `captures/<source>/<case>/` is a test: captured bytes in, expected records out.
 
 `page.toml` describes the capture: `url`, `kind`, `data`, `method`, `status`, `content_type`,
-`headers`, `time`, `file`, `start`; or several of them as `[[page]]`, which are read in turn and then given
+`headers`, `time`, `file`, `start`; or several of them as `[[page]]`, read in turn and then given
 to `finish`. `raises = "PageChanged"` marks a page that must be refused; `[options]` adds options
 to the manifest. `pytest --regenerate` rewrites `expected.json`.
 """

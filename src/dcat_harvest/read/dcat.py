@@ -27,7 +27,10 @@ PARTS = (
     " dct:license dct:rights dct:accessRights dct:provenance dct:spatial dcat:theme foaf:page"
     " dct:accrualPeriodicity"
 )
-DEEPER = "dct:format dct:license dct:rights spdx:checksum dcat:accessService vcard:hasEmail vcard:hasTelephone"
+DEEPER = (
+    "dct:format dct:license dct:rights spdx:checksum dcat:accessService vcard:hasEmail "
+    "vcard:hasTelephone"
+)
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,7 +77,8 @@ def question(endpoint: str, offset: int, found: Options) -> str:
         " PREFIX adms: <http://www.w3.org/ns/adms#> PREFIX foaf: <http://xmlns.com/foaf/0.1/>"
         " PREFIX spdx: <http://spdx.org/rdf/terms#> PREFIX vcard: <http://www.w3.org/2006/vcard/ns#>"
         f" CONSTRUCT {{ ?d ?p ?o . ?o ?q ?v . ?v ?r ?w }} {source}WHERE {{"
-        " { SELECT DISTINCT ?d WHERE { ?d a ?kind FILTER(?kind IN (dcat:Dataset, dcat:DatasetSeries)) }"
+        " { SELECT DISTINCT ?d WHERE { ?d a ?kind"
+        " FILTER(?kind IN (dcat:Dataset, dcat:DatasetSeries)) }"
         f" ORDER BY ?d LIMIT {found.page_size} OFFSET {offset} }} ?d ?p ?o ."
         f" OPTIONAL {{ ?o ?q ?v FILTER(?p IN ({', '.join(PARTS.split())}))"
         f" OPTIONAL {{ ?v ?r ?w FILTER(?q IN ({', '.join(DEEPER.split())})) }} }} }}"

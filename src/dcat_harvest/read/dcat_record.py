@@ -253,7 +253,7 @@ class Reader:
         notations = [
             w
             for node in self.index.values(subject, "adms:identifier")
-            for w in self.index.words(node, "skos:notation") or [self.index.word(node)]
+            for w in self.index.words(node, "skos:notation") or [self.index.word(node) or ""]
         ]
         found = dict.fromkeys(w for w in (*stated, *notations, iri) if w)
         return tuple(found)

@@ -16,8 +16,7 @@ SLASHED = re.compile(r"(\d{4}(?:-\d\d(?:-\d\d)?)?)\s*/\s*(\d{4}(?:-\d\d(?:-\d\d)
 def dataset(root: xml.Element, header: Header, manifest: Manifest) -> Dataset | None:
     """Return the dataset of a record; None where its types say that it is something else."""
     given = {
-        name: list(xml.children(root, name))
-        for name in {xml.name(e) for e in xml.children(root)}
+        name: list(xml.children(root, name)) for name in {xml.name(e) for e in xml.children(root)}
     }
     if not research.is_dataset(_texts(given, "type")):
         return None

@@ -22,9 +22,15 @@ def bounded(record: Dataset) -> tuple[Dataset, tuple[Finding, ...]]:
         if len(given) > most:
             changes[field] = given[:most]
             code = "too-many-distributions" if field == "distributions" else "several-values"
-            values = {"field": field, "value": str(len(given)), "kept": most}
-            where = record.landing_page or record.identifier or record.key
             findings.append(
-                finding(code, source=record.source, key=record.key, where=where, **values)
+                finding(
+                    code,
+                    source=record.source,
+                    key=record.key,
+                    where=record.landing_page or record.identifier or record.key,
+                    field=field,
+                    value=str(len(given)),
+                    kept=most,
+                )
             )
     return msgspec.structs.replace(record, **changes), tuple(findings)

@@ -107,7 +107,7 @@ def languages(given: Iterable[str]) -> str | None:
     """Return the language that is stated, the first of several that we have a term for."""
     stated = [g.strip() for g in given if g.strip()]
     known = [g for g in stated if words.term("language", g) or g.startswith(words.AUTHORITY)]
-    return (known or stated or [None])[0]
+    return next(iter(known or stated), None)
 
 
 def text_language(stated: str | None, manifest: Manifest) -> str:

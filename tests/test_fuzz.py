@@ -21,7 +21,7 @@ from dcat_harvest.read.things import Things
 from dcat_harvest.sources import Source
 from test_run import CRAWL
 
-INPUTS = int(os.environ.get("DCAT_HARVEST_FUZZ", "150"))
+INPUTS = int(os.environ.get("DCAT_HARVEST_FUZZ", "500"))
 LONGEST = 2.0
 TYPES = {
     "ckan": "https://p.test/", "odata3": "https://p.test/ODataCatalog/", "dcat": "https://p.test/a.ttl",

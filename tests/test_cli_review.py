@@ -17,6 +17,7 @@ from dcat_harvest.report import render
 from dcat_harvest.report.causes import causes
 from dcat_harvest.store.release import store_at
 
+VALID = Path(__file__).parent / "check" / "valid.ttl"
 CODE = "from dcat_harvest.cli import main; main()"
 TODAY = date(2026, 11, 2)
 NOW = "2026-11-02T06:00:00Z"
@@ -75,6 +76,31 @@ def test_a_baseline_is_made_by_update_and_then_nothing_is_new(file: Path, tmp_pa
     assert (made.returncode, again.returncode) == (0, 0), made.stderr
     assert "written as the baseline" in made.stderr
     assert "0 new, 0 worse" in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "path"),
+    [
+        ("dct:creator :duo", "", "dct:creator"),
+        ("dct:accessRights right:PUBLIC ;", "dct:accessRights right:NONSENSE ;", ""),
+    ],
+)
+def test_one_defect_more_fails_with_that_finding_and_not_with_the_sum(
+    tmp_path: Path, old: str, new: str, path: str
+) -> None:
+    text = VALID.read_text(encoding="utf-8")
+    before, after, kept = (tmp_path / x for x in ("before.ttl", "after.ttl", "kept.json"))
+    before.write_text(text, encoding="utf-8")
+    after.write_text(text.replace(old, new, 1), encoding="utf-8")
+    checked(before, baseline=kept, update_baseline=True)
+
+    found = checked(after, baseline=kept)
+
+    codes = {f.code for f in found.data.findings}
+    assert found.exit_code == 1
+    assert text.count(old) > 0
+    assert codes and "c6-profile" not in codes
+    assert not path or {f.path.rpartition("/")[2] for f in found.data.findings} == {"creator"}
 
 
 def test_updating_a_baseline_needs_to_know_which(file: Path) -> None:
@@ -218,3 +244,10 @@ def test_amendments_that_cannot_be_written_are_no_bug_of_ours(tmp_path: Path) ->
 
     assert done.returncode == 2
     assert "name another with --folder" in done.stderr
+
+
+def test_an_archive_without_files_is_not_called_whole(tmp_path: Path) -> None:
+    done = dh("archive", "verify", "--output", tmp_path)
+
+    assert done.returncode == 2
+    assert "no WARC files here" in done.stderr

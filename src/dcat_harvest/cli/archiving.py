@@ -23,7 +23,13 @@ def list_(config: str | None, quiet: bool, output: str | None) -> None:
     """List the files: captures, bytes, first and last moment."""
     from dcat_harvest import upkeep
 
-    for one in upkeep.list_files(_folder(config, output)):
+    folder = _folder(config, output)
+    found = upkeep.list_files(folder)
+    if not found and not quiet:
+        click.echo(
+            f"{folder}: no WARC files here; `dcat-harvest fetch` or `run` makes them", err=True
+        )
+    for one in found:
         torn = f"  {one.torn}" if one.torn else ""
         click.echo(
             f"{one.name}  {one.captures} captures  {one.revisits} revisits  {one.hosts} hosts  "
@@ -36,9 +42,13 @@ def list_(config: str | None, quiet: bool, output: str | None) -> None:
 def verify(config: str | None, quiet: bool, output: str | None) -> None:
     """Compare every record with its digest; exit code 1 where one is damaged."""
     from dcat_harvest import upkeep
+    from dcat_harvest.errors import UsageError
     from dcat_harvest.holdings import files
 
-    found = upkeep.verify(files(_folder(config, output)))
+    kept = list(files(_folder(config, output)))
+    if not kept:
+        raise UsageError(f"{_folder(config, output)}: no WARC files here to verify; check --output")
+    found = upkeep.verify(kept)
     for one in found:
         click.echo(f"{one.file}  {one.url}  {one.reason}")
     raise SystemExit(1 if found else 0)

@@ -8,6 +8,7 @@ import msgspec
 
 from dcat_harvest.errors import UsageError
 from dcat_harvest.findings import Finding, Severity
+from dcat_harvest.report.causes import SUMMARIES
 from dcat_harvest.report.fingerprint import fingerprint
 
 FORMAT = "dcat-harvest-baseline"
@@ -96,7 +97,10 @@ def read(path: Path, profiles: Sequence[str]) -> Baseline:
 
 
 def compare(findings: Iterable[Finding], baseline: Baseline) -> Comparison:
-    """Split findings in new, worse and known; and what the baseline has that is gone."""
+    """Split findings in new, worse and known; and what the baseline has that is gone.
+
+    What only adds up others of a dataset ("breaks the profile") fails with none of its own.
+    """
     new: list[Finding] = []
     worse: list[Finding] = []
     known: list[Finding] = []
@@ -110,7 +114,15 @@ def compare(findings: Iterable[Finding], baseline: Baseline) -> Comparison:
         else:
             known += group
     fixed = tuple(was for name, was in baseline.findings.items() if name not in groups)
-    return Comparison(new=tuple(new), worse=tuple(worse), known=tuple(known), fixed=fixed)
+    told = {f.subject for f in (*new, *worse) if f.component}
+    failing = [
+        [f for f in some if f.code not in SUMMARIES or f.subject not in told]
+        for some in (new, worse)
+    ]
+    known += [f for f in (*new, *worse) if f.code in SUMMARIES and f.subject in told]
+    return Comparison(
+        new=tuple(failing[0]), worse=tuple(failing[1]), known=tuple(known), fixed=fixed
+    )
 
 
 def _is_worse(group: list[Finding], was: Known) -> bool:

@@ -251,3 +251,12 @@ def test_an_archive_without_files_is_not_called_whole(tmp_path: Path) -> None:
 
     assert done.returncode == 2
     assert "no WARC files here" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["run", "publish"])
+def test_accepting_a_source_that_there_is_not_is_refused(tmp_path: Path, command: str) -> None:
+    done = dh(command, "--accept-shrink", "duo-kcan", "--output", tmp_path / "out")
+
+    assert done.returncode == 2
+    assert "--accept-shrink duo-kcan: no such source; there are" in done.stderr
+    assert not (tmp_path / "out").exists()

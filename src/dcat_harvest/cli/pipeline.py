@@ -70,6 +70,7 @@ def run(
     now = clock(settings)
     output = Path(settings.output)
     chosen = _widened(sources.load(source, settings.sources), columns)
+    _check_accepted(accept_shrink, settings)
     check_writable(output)
     fetches = open_fetches(replay, output, settings, now)
     in_json = log_format == "json"
@@ -96,6 +97,19 @@ def run(
     elif not quiet:
         summary(outcome, output, settings.language)
     raise SystemExit(code)
+
+
+def _check_accepted(names: tuple[str, ...], settings: Any) -> None:
+    """Refuse a source that there is not: the guard would go on holding the one that is meant."""
+    from dcat_harvest import sources
+    from dcat_harvest.errors import UsageError
+
+    known = sources.names(settings.sources)
+    for name in names:
+        if name not in known:
+            raise UsageError(
+                f"--accept-shrink {name}: no such source; there are {', '.join(known)}"
+            )
 
 
 def _widened(chosen: Any, columns: bool) -> Any:
@@ -253,6 +267,7 @@ def publish(
     loaded = settings_from(config, **options)
     settings = loaded.settings
     warn_base(loaded, quiet)
+    _check_accepted(accept_shrink, settings)
     output = Path(settings.output)
     with Terminal(quiet=quiet) as terminal:
         outcome = stages.publish_work(

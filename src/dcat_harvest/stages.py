@@ -10,11 +10,12 @@ import msgspec
 from dcat_harvest import records
 from dcat_harvest.errors import UsageError
 from dcat_harvest.findings import Finding
+from dcat_harvest.gather import gather
 from dcat_harvest.graph import Graph
 from dcat_harvest.harvest import Fetches, Harvested, Progress, harvest
 from dcat_harvest.iri import Names
 from dcat_harvest.publish import release
-from dcat_harvest.run import Outcome, Say, build_catalogue, gather, publish
+from dcat_harvest.run import Outcome, Say, build_catalogue, publish
 from dcat_harvest.settings import Settings, iso
 from dcat_harvest.sources import Source
 

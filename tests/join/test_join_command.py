@@ -116,6 +116,12 @@ def test_the_list_has_a_schema_and_keeps_to_it(
         (("--period", "../2015"), {"adressen", "T2"}),
         (("--about", "kerncijfers"), {"T1"}),
         (("--region", "Utrecht"), {"adressen", "T1"}),
+        (("--region", "Flevoland"), {"adressen", "T1"}),
+        (("--region", "RMC-regio Achterhoek"), {"adressen", "T1"}),
+        (("--region", "onderwijsregio Achterhoek"), set()),
+        (("--region", "Nederland"), {"leerlingen", "adressen", "T1", "T2"}),
+        (("--region", "GM0363"), {"adressen", "T1"}),
+        (("--region", "3511"), set()),
         (("T1",), {"adressen"}),
     ],
 )
@@ -186,6 +192,7 @@ def test_the_picture_is_whole_and_without_a_script(output: Path) -> None:
     [
         (("niets",), "no such dataset"),
         (("--period", "gisteren"), "--period"),
+        (("--region", " "), "--region"),
         (("T1", "--recipe", "duckdb"), "two datasets"),
         (("T1", "leerlingen", "--recipe", "duckdb"), "no recipe"),
     ],

@@ -25,7 +25,7 @@ SECTORS = ("po", "so", "vo", "mbo", "ho", "vavo", "inburgering")
 @click.option("--sector", type=click.Choice(SECTORS), help="Only datasets of this sector.")
 @click.option("--period", metavar="FROM/TO", help="Only what may cover it: 2019/.., 2016/2019.")
 @click.option("--about", metavar="WORDS", help="Only what has words that begin so.")
-@click.option("--region", metavar="NAME", help="Only what can be narrowed to a region.")
+@click.option("--region", metavar="NAME", help="Only what can hold this region.")
 @click.option(
     "--format", "format_", type=click.Choice(["table", "json", "svg"]), default="table",
     show_default=True,

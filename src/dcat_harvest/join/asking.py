@@ -6,6 +6,7 @@ import msgspec
 
 from dcat_harvest.errors import UsageError
 from dcat_harvest.join.catalogue import Item
+from dcat_harvest.join.region import Region, can_hold, region
 
 REGIONS = (
     "buurt", "wijk", "pc6", "pc4", "gemeente", "onderwijsregio", "rmc-regio", "arbeidsmarktregio",
@@ -26,17 +27,18 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
 def asked(found: list[Item], wish: Wish) -> list[Item]:
     """The datasets that a wish holds for; those that say nothing of levels are no answer."""
     bounds = span(wish.period)
-    return [i for i in found if i.said.levels or i.said.keys if _fits(i, wish, bounds)]
+    place = region(wish.region) if wish.region else None
+    return [i for i in found if i.said.levels or i.said.keys if _fits(i, wish, bounds, place)]
 
 
-def _fits(item: Item, wish: Wish, bounds: tuple[str, str]) -> bool:
+def _fits(item: Item, wish: Wish, bounds: tuple[str, str], place: Region | None) -> bool:
     levels = {x.level for x in item.said.levels}
     return (
         (not wish.level or wish.level in levels)
         and (not wish.sector or wish.sector in item.said.sectors)
         and (not wish.period or _overlaps(item.period, bounds))
         and (not wish.about or is_about(item, wish.about))
-        and (not wish.region or not levels.isdisjoint(REGIONS))
+        and (place is None or can_hold(item, place))
     )
 
 

@@ -1,6 +1,6 @@
 """Measure how fast and in how much memory the StatLine catalogue is read from an archive.
 
-    python bench/read_cbs.py ../shared/world/public/cbs.warc.gz
+python bench/read_cbs.py ../shared/world/public/cbs.warc.gz
 """
 
 import resource

@@ -192,3 +192,8 @@ def test_every_web_address_is_an_iri_that_pyoxigraph_reads(text: str) -> None:
 
     if address is not None:
         assert list(jsonld.lines([{"@id": address, "@type": "foaf:Document"}]))
+
+
+def test_an_address_with_a_password_is_never_published() -> None:
+    assert web_address("https://user:secret@x.test/file.csv") is None
+    assert web_address("https://x.test/@user") == "https://x.test/@user"

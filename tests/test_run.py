@@ -275,3 +275,20 @@ def test_a_store_that_was_lost_is_loaded_again_without_a_new_release(tmp_path: P
 
     assert (again.fresh, again.name) == (False, first.name)
     assert store_at(tmp_path).counts()
+
+
+def test_an_endpoint_that_refuses_is_exit_code_4_and_the_release_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dcat_harvest.store.http import Http
+
+    waits: list[float] = []
+    monkeypatch.setitem(Http.__init__.__kwdefaults__, "sleep", waits.append)
+    settings = msgspec.structs.replace(BASE, endpoint="http://127.0.0.1:9/")
+
+    found = run([source(dataset("a"))], Up(), tmp_path, settings, NOW)
+
+    assert (found.exit_code, found.fresh) == (4, True)
+    assert "127.0.0.1:9" in found.store_error
+    assert waits, "a server may be busy for a moment: it is tried again"
+    assert release.verify(found.release) == []

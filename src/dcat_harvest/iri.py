@@ -22,10 +22,14 @@ def slug(text: str) -> str:
 
 
 def web_address(text: str) -> str | None:
-    """The address made safe for RDF (`safe_url_string`), or None where it is no http(s) address."""
+    """The address made safe for RDF (`safe_url_string`), or None where it may not be published.
+
+    That is: where it is no http(s) address, or holds somebody's name and password.
+    """
     address = safe_url_string(text.strip())
     address = _FORBIDDEN.sub(lambda m: "".join(f"%{b:02X}" for b in m[0].encode()), address)
-    return address if _WEB.match(address) else None
+    found = _WEB.match(address)
+    return address if found and "@" not in found[0] else None
 
 
 def mail_address(text: str) -> str | None:

@@ -283,7 +283,8 @@ def test_an_endpoint_that_refuses_is_exit_code_4_and_the_release_stands(
     from dcat_harvest.store.http import Http
 
     waits: list[float] = []
-    monkeypatch.setitem(Http.__init__.__kwdefaults__, "sleep", waits.append)
+    defaults = Http.__init__.__kwdefaults__ or {}
+    monkeypatch.setitem(defaults, "sleep", waits.append)
     settings = msgspec.structs.replace(BASE, endpoint="http://127.0.0.1:9/")
 
     found = run([source(dataset("a"))], Up(), tmp_path, settings, NOW)

@@ -1,6 +1,5 @@
 """Sends answers: status, headers and body; conditional and HEAD requests."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from datetime import datetime
 from email.utils import format_datetime, parsedate_to_datetime
@@ -19,7 +18,6 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
-SEND_SECONDS = 30.0
 CHUNK = 1 << 16
 ALWAYS: Headers = [
     (b"x-content-type-options", b"nosniff"),
@@ -77,8 +75,7 @@ async def reply_body(send: Send, asked: Request, headers: Headers, body: Body) -
     with body.path.open("rb") as file:
         await send({"type": "http.response.start", "status": 200, "headers": whole})
         while asked.method != "HEAD" and (chunk := file.read(CHUNK)):
-            async with asyncio.timeout(SEND_SECONDS):
-                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
 
 

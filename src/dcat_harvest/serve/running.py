@@ -40,7 +40,7 @@ def server(
 ) -> Server:
     """A server over an output folder; `ready` is told its address."""
     limits = limits or Limits()
-    protocol = type("Protocol", (Patient,), {"limits": limits})
+    protocol = type("Protocol", (Patient,), {"limits": limits, "idle": {}})
     config = uvicorn.Config(
         App(output, limits, log_to),
         host=host,

@@ -22,8 +22,13 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     waiting: int = 32
     """Queries that may wait for that; more are sent away with 503."""
     header_seconds: float = 10.0
-    """Time in which a client has to send its request."""
+    """Time in which a client has to send the head of its request."""
     header_bytes: int = 32_768
+    body_seconds: float = 10.0
+    """Time in which the body has to follow."""
+    send_seconds: float = 30.0
+    """Time in which a client has to read 64 kB of its answer, or the rest of it."""
     connections: int = 1_000
+    """Connections at once; beyond that those that ask nothing are closed, the oldest first."""
     cache_bytes: int = 48_000_000
     """Bodies kept in memory."""

@@ -17,7 +17,6 @@ from dcat_harvest.store.answers import check_readonly
 
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
-BODY_SECONDS = 10.0
 # Names by which programs ask for the same.
 ROWS = {**RESULT_TYPES, "json2": "application/json", "xml2": "application/xml", "xml3": "text/xml"}
 GRAPHS = {
@@ -44,7 +43,8 @@ async def answer(send: Send, receive: Receive, asked: Request, pool: Pool, limit
         question = _question(await _parameters(receive, asked, limits), asked, limits)
         head, body = await pool.ask(question)
     except Refused as problem:
-        await say(send, asked, problem.status, str(problem))
+        close: Headers = [(b"connection", b"close")] if problem.status == 408 else []
+        await say(send, asked, problem.status, str(problem), close)
         return
     except UsageError as problem:
         await say(send, asked, 403, str(problem))
@@ -97,13 +97,15 @@ async def _body(receive: Receive, asked: Request, limits: Limits) -> bytes:
         raise Refused(413, f"A query may have {limits.query_bytes} bytes.")
     body = bytearray()
     try:
-        async with asyncio.timeout(BODY_SECONDS):
+        async with asyncio.timeout(limits.body_seconds):
             while True:
                 message = await receive()
                 body += message.get("body", b"")
                 if len(body) > limits.query_bytes:
                     raise Refused(413, f"A query may have {limits.query_bytes} bytes.")
-                if message["type"] == "http.disconnect" or not message.get("more_body"):
+                if message["type"] == "http.disconnect":
+                    raise Refused(400, "The connection ended before the query did.")
+                if not message.get("more_body"):
                     return bytes(body)
     except TimeoutError:
         raise Refused(408, "The query did not come in time.") from None

@@ -173,3 +173,10 @@ def test_the_example_crawl_is_what_its_script_writes(tmp_path: Path) -> None:
     subprocess.run([sys.executable, ROOT / "examples" / "make_crawl.py", made], check=True)
 
     assert made.read_bytes() == CRAWL.read_bytes()
+
+
+def test_the_summary_speaks_english_where_that_is_asked(tmp_path: Path) -> None:
+    done = dh("run", "--replay", CRAWL, "--output", tmp_path / "out", "--lang", "en")
+
+    assert "free of rights" in done.stderr
+    assert "vrij van rechten" not in done.stderr

@@ -41,6 +41,7 @@ replay_option = click.option(
 @click.option("--endpoint", metavar="URL", help="Also load this SPARQL 1.1 server.")
 @click.option("--accept-shrink", multiple=True, metavar="SOURCE", help="Believe a smaller source.")
 @click.option("--full", is_flag=True, help="Do everything again, also where nothing changed.")
+@click.option("--lang", "language", type=click.Choice(["nl", "en"]), help="Language of texts.")
 @log_option
 @common
 def run(
@@ -75,7 +76,7 @@ def run(
     fetches = open_fetches(replay, output, settings, now)
     in_json = log_format == "json"
     warn_base(loaded, quiet or in_json)
-    watched = JsonLog() if in_json else Terminal(quiet=quiet)
+    watched = JsonLog() if in_json else Terminal(quiet=quiet, language=settings.language)
     with noted(output, settings, now) as note, watched as log:
         outcome = pipeline.run(
             chosen,
@@ -215,7 +216,7 @@ def _harvest_stage(
     chosen = _widened(sources.load(source, settings.sources), columns)
     check_writable(output)
     fetches = open_fetches(replay, output, settings, now, torn=torn)
-    with Terminal(quiet=quiet) as terminal:
+    with Terminal(quiet=quiet, language=settings.language) as terminal:
         errors = stages.harvest_into(chosen, fetches, output, progress=terminal.progress)
     _close(fetches)
     for name, reason in errors.items():
@@ -269,7 +270,7 @@ def publish(
     warn_base(loaded, quiet)
     _check_accepted(accept_shrink, settings)
     output = Path(settings.output)
-    with Terminal(quiet=quiet) as terminal:
+    with Terminal(quiet=quiet, language=settings.language) as terminal:
         outcome = stages.publish_work(
             output, settings, clock(settings), set(accept_shrink), say=terminal.stage
         )

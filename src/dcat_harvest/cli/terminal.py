@@ -3,24 +3,30 @@
 import sys
 import threading
 import time
+import tomllib
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-STAGES = {
-    "harvest": "Lezen van de bronnen",
-    "build": "Catalogus opbouwen",
-    "check": "Controleren",
-    "publish": "Publiceren",
-    "load": "Laden in de SPARQL-store",
-}
+from dcat_harvest import resources
+
+VERDICTS = ("pass", "partly", "fail", "unknown")
+COLOURS = {"failed": "red", "stale": "yellow", "shrunk": "yellow"}
+
+
+@cache
+def words(language: str) -> dict[str, str]:
+    """The texts of `vocab/terminal.toml` in a language, `nl` or `en`."""
+    return dict(tomllib.loads(resources.text("vocab/terminal.toml"))[language])
 
 
 class Terminal:
     """Progress per source and per stage on stderr; one line each where it is no terminal."""
 
-    def __init__(self, *, quiet: bool) -> None:
+    def __init__(self, *, quiet: bool, language: str = "nl") -> None:
         self.quiet = quiet
+        self.words = words(language)
         self.live = sys.stderr.isatty() and not quiet
         self._pages: dict[str, int] = {}
         self._drawn = 0.0
@@ -47,13 +53,13 @@ class Terminal:
                 sys.stderr.write(f"\r\x1b[K  {text[:110]}")
                 sys.stderr.flush()
             elif not self.live and not self.quiet and waiting == 0:
-                sys.stderr.write(f"  {source}: {done} pagina's\n")
+                sys.stderr.write(f"  {source}: {done} {self.words['pages']}\n")
 
     def stage(self, name: str) -> None:
         """A stage begins."""
         if not self.quiet:
             self._wipe()
-            sys.stderr.write(f"{STAGES.get(name, name)} …\n")
+            sys.stderr.write(f"{self.words.get(name, name)} …\n")
             sys.stderr.flush()
 
     def _wipe(self) -> None:
@@ -66,86 +72,66 @@ def summary(outcome: Any, output: Path, language: str) -> None:
     from rich.console import Console
 
     console = Console(stderr=True, highlight=False)
-    _sources_table(console, outcome)
-    _criteria_table(console, outcome)
-    _where(console, outcome, output)
+    said = words(language)
+    _sources_table(console, outcome, said)
+    _criteria_table(console, outcome, said)
+    _where(console, outcome, output, said)
 
 
-def _sources_table(console: Any, outcome: Any) -> None:
+def _sources_table(console: Any, outcome: Any, said: dict[str, str]) -> None:
+    from rich.markup import escape
     from rich.table import Table
 
-    table = Table(box=None, pad_edge=False, title_justify="left")
-    for name in ("bron", "datasets", "nieuw", "gewijzigd", "weg", "stand"):
-        table.add_column(name, justify="left" if name in ("bron", "stand") else "right")
+    table = Table(box=None, pad_edge=False)
+    for name in ("source", "datasets", "new", "changed", "gone", "state"):
+        table.add_column(said[name], justify="left" if name in ("source", "state") else "right")
     for name, s in sorted(outcome.data.sources.items()):
-        state = {
-            "ok": "in orde",
-            "failed": "[red]mislukt[/]",
-            "stale": "[yellow]van vorige keer[/]",
-        }
+        colour = COLOURS.get(s.status)
+        state = f"[{colour}]{said[s.status]}[/]" if colour else said[s.status]
         counts = (s.datasets, s.new, s.changed, s.gone)
-        table.add_row(
-            name,
-            *(f"{n:,}".replace(",", ".") for n in counts),
-            state.get(s.status, "[yellow]gekrompen[/]"),
-        )
+        shown = (f"{n:,}".replace(",", said["thousands"]) for n in counts)
+        table.add_row(escape(name), *shown, state)
     console.print()
     console.print(table)
     for name, reason in sorted(outcome.errors.items()):
-        console.print(f"[red]{name}[/]: {reason}", markup=True)
+        console.print(f"[red]{escape(name)}[/]: {escape(reason)}")
 
 
-def _criteria_table(console: Any, outcome: Any) -> None:
+def _criteria_table(console: Any, outcome: Any, said: dict[str, str]) -> None:
     from rich.table import Table
 
     counts = dict.fromkeys(("violation", "warning", "info"), 0)
     for f in outcome.data.findings:
         counts[f.severity.value] += f.count
     console.print()
-    console.print(
-        f"Bevindingen: {counts['violation']} overtredingen, {counts['warning']} waarschuwingen, "
-        f"{counts['info']} opmerkingen"
-    )
+    console.print(said["findings"].format_map(counts))
     if not outcome.data.scores:
         return
     table = Table(box=None, pad_edge=False)
-    for name in ("criterium", "voldoet", "deels", "voldoet niet", "onbekend"):
-        table.add_column(name, justify="left" if name == "criterium" else "right")
-    for number, label in CRITERIA.items():
+    table.add_column(said["criterion"])
+    for name in VERDICTS:
+        table.add_column(said[name], justify="right")
+    for number in map(str, range(1, 9)):
         verdicts = [s.criteria.get(number, "unknown") for s in outcome.data.scores]
-        table.add_row(
-            f"{number} {label}",
-            *(str(verdicts.count(v)) for v in ("pass", "partly", "fail", "unknown")),
-        )
+        table.add_row(f"{number} {said[f'c{number}']}", *(str(verdicts.count(v)) for v in VERDICTS))
     console.print()
     console.print(table)
 
 
-CRITERIA = {
-    "1": "openbaar",
-    "2": "gratis",
-    "3": "vrij van rechten",
-    "4": "anoniem te gebruiken",
-    "5": "met computer verwerkbaar",
-    "6": "met metadata",
-    "7": "volledig en onbewerkt",
-    "8": "vindbaar en begrijpelijk",
-}
+def _where(console: Any, outcome: Any, output: Path, said: dict[str, str]) -> None:
+    from rich.markup import escape
 
-
-def _where(console: Any, outcome: Any, output: Path) -> None:
     current = output / "current"
-    word = "Nieuwe versie" if outcome.fresh else "Niets veranderd; de versie blijft"
     console.print()
-    console.print(f"{word}: {outcome.name}")
+    console.print(f"{said['fresh' if outcome.fresh else 'unchanged']}: {outcome.name}")
     for label, path in (
-        ("catalogus", current / "catalog.ttl"),
-        ("rapport", current / "quality" / "report.html"),
+        ("catalogue", current / "catalog.ttl"),
+        ("report", current / "quality" / "report.html"),
         ("site", current / "index.html"),
     ):
-        console.print(f"  {label:<10} {path}", soft_wrap=True)
+        console.print(f"  {said[label]:<10} {escape(str(path))}", soft_wrap=True)
     if outcome.store_error:
-        console.print(f"[red]store[/]: {outcome.store_error}")
-    console.print("Verder:")
-    console.print("  dcat-harvest report                 wat het eerst te verbeteren")
-    console.print("  dcat-harvest query 'SELECT …'       vragen stellen in SPARQL")
+        console.print(f"[red]store[/]: {escape(outcome.store_error)}")
+    console.print(said["next"])
+    console.print(f"  dcat-harvest report                 {said['next_report']}")
+    console.print(f"  dcat-harvest query 'SELECT …'       {said['next_query']}")

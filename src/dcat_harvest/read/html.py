@@ -9,9 +9,9 @@ from functools import lru_cache
 from typing import Literal, TypeVar
 from urllib.parse import urljoin, urlsplit
 
-from bs4 import BeautifulSoup, NavigableString
-from bs4 import Tag as Tag  # noqa: PLC0414 - others name the type, none import bs4
-from bs4.element import PageElement, PreformattedString
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, PageElement, PreformattedString
+from bs4.element import Tag as Tag  # noqa: PLC0414 - others name the type, none import bs4
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom
 from w3lib.url import safe_url_string
 

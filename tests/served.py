@@ -151,8 +151,8 @@ class Answer(msgspec.Struct, frozen=True):
 class Client:
     """Asks a server exactly what it is told to."""
 
-    def __init__(self, port: int, log: io.StringIO) -> None:
-        self.port, self.log = port, log
+    def __init__(self, port: int, log: io.StringIO, host: str = "127.0.0.1") -> None:
+        self.port, self.log, self.host = port, log, host
 
     def ask(
         self,
@@ -163,7 +163,7 @@ class Client:
         **headers: str,
     ) -> Answer:
         """One request on a connection of its own; `_` in a header's name is a hyphen."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=20)
         try:
             connection.putrequest(method, path, skip_accept_encoding=True)
             for name, value in {**more, **headers}.items():
@@ -179,7 +179,9 @@ class Client:
 
 
 @contextmanager
-def serving(output: Path, limits: Limits | None = None) -> Iterator[Client]:
+def serving(
+    output: Path, limits: Limits | None = None, host: str = "127.0.0.1"
+) -> Iterator[Client]:
     """A server over an output folder, until the block ends."""
     address: list[str] = []
     listening = threading.Event()
@@ -189,12 +191,12 @@ def serving(output: Path, limits: Limits | None = None) -> Iterator[Client]:
         listening.set()
 
     log = io.StringIO()
-    made = server(output, port=0, limits=limits, log_to=log, ready=ready)
+    made = server(output, host=host, port=0, limits=limits, log_to=log, ready=ready)
     thread = threading.Thread(target=made.run, daemon=True)
     thread.start()
     assert listening.wait(20)
     try:
-        yield Client(int(address[0].rsplit(":", 1)[1].strip("/")), log)
+        yield Client(int(address[0].rsplit(":", 1)[1].strip("/")), log, host)
     finally:
         made.should_exit = True
         thread.join(20)

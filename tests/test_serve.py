@@ -497,6 +497,7 @@ def test_the_log_has_a_line_per_request_and_nobodys_address(client: Client) -> N
     assert last.startswith("127.0.0.0 - - [") and '"GET /robots.txt?x=%22%0a HTTP/1.1" 200 ' in last
     assert '"me %22 %E9' in last
     assert shortened("2001:db8:1:2::5") == "2001:db8:1::"
+    assert shortened("2001:db8::5") == "2001:db8::" and shortened("fe80::1%eth0") == "fe80::"
 
 
 def test_nothing_is_served_before_there_is_a_release(tmp_path: Path) -> None:
@@ -536,6 +537,26 @@ def test_a_new_release_is_taken_over_under_load_without_a_mixed_answer(tmp_path:
     assert wrong == []
     assert seen == {"Oud", "Nieuw"}
     assert "Nieuw" in new.text and "Oud" not in new.text
+
+
+def has_ipv6() -> bool:
+    if not socket.has_ipv6:
+        return False
+    try:
+        with socket.socket(socket.AF_INET6) as tried:
+            tried.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+@pytest.mark.skipif(not has_ipv6(), reason="this machine has no IPv6 address ::1")
+def test_it_listens_on_ipv6_too(output: Path) -> None:
+    with serving(output, host="::1") as client:
+        answer = client.ask(KNOWN, Accept="text/turtle")
+
+    assert answer.status == 200 and "dcat:Dataset" in answer.text
+    assert client.log.getvalue().startswith(":: - - [")
 
 
 def test_the_command_serves_and_stops(output: Path) -> None:

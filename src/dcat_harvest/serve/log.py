@@ -4,6 +4,7 @@ import re
 import sys
 import time
 from functools import lru_cache
+from ipaddress import IPv6Address
 from typing import Any, TextIO
 
 _UNSAFE = re.compile(r"[^\x20-\x21\x23-\x5b\x5d-\x7e]")
@@ -22,10 +23,12 @@ def line(scope: Any, status: int, length: int, seconds: float) -> str:
     )
 
 
+@lru_cache(maxsize=1024)
 def shortened(address: str) -> str:
     """An address without its last part: 192.0.2.0, 2001:db8:1::."""
     if ":" in address:
-        return ":".join(address.split(":")[:3]) + "::"
+        bits = int(IPv6Address(address.partition("%")[0]))
+        return str(IPv6Address(bits >> 80 << 80))
     head, dot, _ = address.rpartition(".")
     return f"{head}.0" if dot else address
 

@@ -108,6 +108,37 @@ def test_a_page_tells_what_a_dataset_is_and_where_each_value_comes_from(site: Pa
     )
 
 
+def test_a_page_names_what_the_dataset_joins_with_and_on_which_columns(tmp_path: Path) -> None:
+    columns = ("SCHOOLJAAR", "GEMEENTENUMMER", "AANTAL")
+    ran(tmp_path, [
+        dataset("a", title="Leerlingen vo", columns=columns),
+        dataset("b%b", title="Vestigingen mbo <i>b</i>", columns=("GM_CODE",)),
+        dataset("c", title="Examens vo", columns=("GEMEENTENUMMER",)),
+        dataset("d", title="Scholen", columns=("BRIN NUMMER",)),
+    ])  # fmt: skip
+
+    text = page(tmp_path / "current", "dataset/duo/a.html")
+    joins = text[text.index('id="joins"') : text.index('id="criteria"')]
+    listed = joins[joins.index('<ul aria-labelledby="joins-with">') :]
+    assert re.findall(r'href="(.*?)"><bdi>(.*?)</bdi>', listed) == [
+        ("../../dataset/duo/c.html", "Examens vo"),
+        ("../../dataset/duo/b%2525b.html", "Vestigingen mbo &lt;i&gt;b&lt;/i&gt;"),
+    ]
+    assert (tmp_path / "current/dataset/duo/b%25b.html").is_file()
+    assert "<code>GEMEENTENUMMER</code> = <code>GM_CODE</code>" in listed
+    for word in ("Bijvoorbeeld te koppelen met", "Joins with, for example"):
+        assert word in joins
+    shown = re.sub(r"<[^>]*>", " ", text)
+    for said in (
+        r"Periode\s+Period\s+2019 – 2024",
+        r"Sector\s+voortgezet onderwijs \(vo\)\s+secondary education",
+        r"Eenheid\s+Unit\s+leerling\s+pupil",
+        r"Tijd per\s+Time per\s+schooljaar\s+school year",
+    ):
+        assert re.search(said, shown), said
+    assert "joins-with" not in page(tmp_path / "current", "dataset/duo/d.html")
+
+
 def test_hostile_texts_are_shown_and_never_run(site: Path) -> None:
     text = page(site, "dataset/duo/vijandig.html")
     script = (site / "assets" / "index.js").read_text(encoding="utf-8")

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -69,9 +69,14 @@ def _short(text: str) -> str:
 
 def items(datasets: Iterable[Dataset], names: Names) -> list[Item]:
     """Each dataset with what it says."""
+    return items_of({names.dataset(d.source, d.key): d for d in datasets})
+
+
+def items_of(records: Mapping[str, Dataset]) -> list[Item]:
+    """Each dataset, by its IRI, with what it says."""
     return [
-        Item(dataset=names.dataset(d.source, d.key), record=d, said=describe(d))
-        for d in datasets
+        Item(dataset=iri, record=d, said=describe(d))
+        for iri, d in records.items()
         if d.kind != "resource"
     ]
 

@@ -30,7 +30,7 @@ def write(
     `records` are by dataset IRI; `before` is the release that this one follows.
     """
     entries = sorted((e for g in built.entries.values() for e in g), key=lambda e: e.iri)
-    site = Site(folder, built, data, names, records)
+    site = Site(folder, built, data, names, records, lambda iri: local_path(names, iri))
     (folder / "feed").mkdir()
     for entry in (e for e in entries if e.kind == "resource"):
         site.entry(entry, local_path(names, entry.iri))

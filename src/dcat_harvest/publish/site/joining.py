@@ -1,9 +1,10 @@
 """What a dataset can be joined on: its levels with their evidence, and the way to others."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from markupsafe import Markup, escape
 
+from dcat_harvest.join.partners import Partner
 from dcat_harvest.jsonld import Node
 from dcat_harvest.publish.site.values import many
 from dcat_harvest.publish.site.words import code, label, plain, safe, tail
@@ -25,3 +26,23 @@ def rows(main: Node, by_id: Mapping[str, Node], root: str) -> Iterator[Markup]:
             f'<span class="under">{sure} {escape(evidence)}</span>'
             f'<a href="{root}index.html?level={escape(name)}">{label("same-level")}</a></dd>\n'
         )
+
+
+_LEVEL = "https://w3id.org/dcat-harvest/def#level-"
+
+
+def partners(found: Iterable[Partner], place: Callable[[str], str], root: str) -> Markup:
+    """Other datasets to join with: a link to each, the level, and the columns of both sides."""
+    return safe(
+        "".join(
+            f'<li><a href="{root}{escape(place(x.dataset).replace("%", "%25"))}.html">'
+            f"<bdi>{escape(plain(x.title, 160))}</bdi></a>"
+            f'<span class="under">{code(_LEVEL + x.level)}: {_columns(x.left)} = '
+            f"{_columns(x.right)}</span></li>\n"
+            for x in found
+        )
+    )
+
+
+def _columns(names: tuple[str, ...]) -> str:
+    return " + ".join(f"<code>{escape(plain(n, 80))}</code>" for n in names)

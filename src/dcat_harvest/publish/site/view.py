@@ -1,13 +1,14 @@
 """What the page of one dataset shows, from its nodes, its record and its findings."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 
 import msgspec
 from markupsafe import Markup, escape
 
 from dcat_harvest.build import Entry
+from dcat_harvest.join.partners import Partners
 from dcat_harvest.jsonld import Node
 from dcat_harvest.model import Dataset
 from dcat_harvest.publish.site import joining, schema_org, values, words
@@ -29,6 +30,9 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     """The catalogue as schema.org names it."""
     publishers: Mapping[str, str]
     """IRI of a publisher -> its page."""
+    partners: Partners
+    place: Callable[[str], str]
+    """IRI of a dataset -> where its files stand in the release, without a suffix."""
 
 
 class Shown(msgspec.Struct, kw_only=True):
@@ -86,6 +90,7 @@ def view(x: Shown, context: Context) -> dict[str, object]:
         "more_files": max(len(many(main.get("distribution"))) - MOST_FILES, 0),
         "facts": values.facts(main, by_id, x.record, root, context.base),
         "joins": safe("".join(joining.rows(main, by_id, root))),
+        "partners": joining.partners(context.partners.of(x.entry.iri), context.place, root),
         "notes": list(_notes(main, by_id)),
         "captures": x.record.captures[:20] if x.record else (),
         "record": by_id.get(f"{x.entry.iri}#record", {}),

@@ -1,7 +1,7 @@
 """Writes the site: every dataset as page, Turtle and JSON-LD, the lists, the index, the assets."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -9,6 +9,8 @@ import msgspec
 from dcat_harvest import jsonld
 from dcat_harvest.build import Built, Entry
 from dcat_harvest.iri import Names
+from dcat_harvest.join.catalogue import items_of
+from dcat_harvest.join.partners import Partners
 from dcat_harvest.jsonld import Node
 from dcat_harvest.model import Dataset
 from dcat_harvest.publish import files
@@ -38,6 +40,7 @@ class Site:
         data: ReportData,
         names: Names,
         records: Mapping[str, Dataset],
+        place: Callable[[str], str],
     ) -> None:
         self.folder, self.data, self.names, self.records = folder, data, names, records
         self._ours = (f"{names.base}agent/", f"{names.base}contact/")
@@ -55,7 +58,11 @@ class Site:
             "url": names.base,
         }
         self.context = Context(
-            base=names.base, catalog=self.catalog, publishers=lists.publisher_pages(self.publishers)
+            base=names.base,
+            catalog=self.catalog,
+            publishers=lists.publisher_pages(self.publishers),
+            partners=_partners(built, records),
+            place=place,
         )
         environment().globals.update(
             csp=CSP,
@@ -211,6 +218,12 @@ def _publishers(built: Built) -> dict[str, str]:
             names = (first(n.get("name")) for n in entry.nodes if n["@id"] == iri)
             found[iri] = plain(next((x for x in names if x), ""), 200)
     return {k: v for k, v in found.items() if v}
+
+
+def _partners(built: Built, records: Mapping[str, Dataset]) -> Partners:
+    """What joins with what; only records that have a key column are looked at again."""
+    keyed = (e.iri for g in built.entries.values() for e in g if b'"keyColumn"' in e.packed)
+    return Partners(items_of({iri: records[iri] for iri in keyed if iri in records}))
 
 
 _PUBLISHER = re.compile(rb'"publisher":("(?:[^"\\\\]|\\\\.)*")')

@@ -69,7 +69,8 @@ def test_each_query_says_what_it_answers_and_gives_rows(path: Path, store: Embed
 
     rows = store.query(text, "csv").splitlines()
 
-    assert text.startswith("# ")
+    english, dutch = text.splitlines()[:2]
+    assert english.startswith("# ") and dutch.startswith("# nl: ") and len(dutch) > 25
     assert len(rows) >= 2
 
 

@@ -417,6 +417,10 @@ def test_the_language_is_switched_and_remembered(tab: Tab) -> None:
 def test_a_query_runs_in_the_editor(browser: Any, client: Client) -> None:
     tab = Tab(browser, f"http://127.0.0.1:{client.port}/")
     p = tab.open("sparql")
+    dutch = p.locator("#example option").first.text_content()
+    p.click("text=English")
+    english = p.locator("#example option").first.text_content()
+    assert dutch.startswith("Wat de uitgevers") and english.startswith("What the publishers")
     p.fill("#query", "SELECT ?t { <https://x.test/dataset/duo/vijandig> dct:title ?t }")
     p.click("#run")
     p.wait_for_selector("#table td")
@@ -448,6 +452,21 @@ def test_forms_that_the_server_makes_are_shown_only_there(
     assert not opened.open("dataset/duo/k001.html").is_visible("text=RDF/XML")
     for tab in (served, opened):
         tab.context.close()
+
+
+@pytest.mark.browser
+def test_the_report_filters_under_the_policy_of_the_server(browser: Any, client: Client) -> None:
+    tab = Tab(browser, f"http://127.0.0.1:{client.port}/")
+    p = tab.open("quality/report.html")
+    p.wait_for_selector("#rows tr")
+    before = p.locator("#rows tr").count()
+    p.fill("#q", "Adressen in het")
+    p.wait_for_function("n => document.querySelectorAll('#rows tr').length < n", arg=before)
+    texts = p.locator("#rows tr").all_text_contents()
+    tab.context.close()
+
+    assert texts and all("Adressen" in x for x in texts)
+    assert tab.wrong == []
 
 
 PAGES = (

@@ -96,12 +96,14 @@ def publisher_views(
 
 @cache
 def example_queries() -> tuple[dict[str, str], ...]:
-    """The queries of `queries/*.rq`: name, what it answers (its first comment), text."""
+    """The queries of `queries/*.rq`: name, what it answers (in its first comments), text."""
     found = []
     for path in sorted(resources.path("queries").glob("*.rq")):
         text = path.read_text(encoding="utf-8")
-        said = re.match(r"#\s*(.*)", text)
-        found.append({"name": path.stem, "title": said[1] if said else path.stem, "text": text})
+        said = re.match(r"#\s*(.*)\n(?:#\s*nl:\s*(.*))?", text)
+        english = said[1] if said else path.stem
+        dutch = (said and said[2]) or english
+        found.append({"name": path.stem, "en": english, "nl": dutch, "text": text})
     return tuple(found)
 
 

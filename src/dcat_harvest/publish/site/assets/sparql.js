@@ -55,6 +55,8 @@
   $("ask").addEventListener("submit", ask);
   $("query").addEventListener("keydown", (event) => { if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) ask(event); });
   const example = $("example");
+  const named = () => { for (const option of example.options) option.textContent = option.dataset[document.documentElement.lang]; };
+  if (example) { named(); document.addEventListener("language", named); }
   if (example) example.addEventListener("change", () => {
     const chosen = document.querySelector(`template[data-query="${CSS.escape(example.value)}"]`);
     if (chosen) $("query").value = chosen.content.textContent;

@@ -95,3 +95,20 @@ def test_every_dataset_of_a_random_catalogue_has_a_story() -> None:
 
         assert "De acht criteria" in told
         assert "{" not in told
+
+
+def test_what_a_dataset_joins_on_is_told_per_level() -> None:
+    own = "https://w3id.org/dcat-harvest/def#"
+    at = f"{DATASET}#level-gemeente"
+    lines = [
+        f"<{DATASET}> <{own}levelStatement> <{at}> .",
+        f"<{at}> <{own}level> <{own}level-gemeente> .",
+        f'<{at}> <{own}keyColumn> "GM_CODE" .',
+        f"<{at}> <{own}certainty> <{own}certainty-column> .",
+    ]
+
+    told = story(Graph([*VALID.lines, *lines]))
+
+    assert "Te koppelen op" not in story(VALID)
+    assert told.endswith("gemeente               GM_CODE  (column)\n")
+    assert "Joins on" in story(Graph([*VALID.lines, *lines]), "en")

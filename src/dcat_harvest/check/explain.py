@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dcat_harvest.check import checklist, criteria, evidence, score
 from dcat_harvest.check import vocabulary as v
 from dcat_harvest.check.criteria import Origins
+from dcat_harvest.check.explain_levels import levels
 from dcat_harvest.check.explain_points import points
 from dcat_harvest.check.lookup import find
 from dcat_harvest.check.mqa import Probes
@@ -62,7 +63,7 @@ def explain(
         score=scored,
         official=found,
     )
-    parts = (_head, _verdicts, _has, _todo, _remarks, _profile, points)
+    parts = (_head, _verdicts, _has, _todo, _remarks, _profile, points, levels)
     return "\n".join("\n".join(part(story)) for part in parts).rstrip() + "\n"
 
 

@@ -1,4 +1,5 @@
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -26,13 +27,16 @@ def test_an_error_of_the_task_is_raised_with_its_own_words() -> None:
 
 
 def test_an_error_of_the_block_ends_the_task(tmp_path: Path) -> None:
-    def task() -> None:
-        import time
+    name = tmp_path / "pid"
+    os.mkfifo(name)
 
-        time.sleep(30)
+    def task() -> None:
+        name.write_text(str(os.getpid()))
+        signal.pause()
 
     with pytest.raises(RuntimeError), beside(task):
+        child = int(name.read_text())
         raise RuntimeError
 
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    with pytest.raises(ProcessLookupError):
+        os.kill(child, 0)

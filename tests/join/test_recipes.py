@@ -216,3 +216,18 @@ def test_odd_names_and_titles_do_not_break_out_of_the_recipe(dialect: str) -> No
     else:
         assert "a''b.csv" in text
         assert '"AANTAL ""x\'"' in text
+
+
+@pytest.mark.parametrize("dialect", ["duckdb", "pandas"])
+def test_a_recipe_says_that_a_workbook_has_to_be_saved_as_csv(dialect: str) -> None:
+    file = Distribution(access_url="https://example.org/x.ODS?a=1", columns=("BRIN", "AANTAL"))
+    book = Dataset(source="i", key="a", title="A", distributions=(file,))
+    names = Names("https://example.org/")
+    a, b, c = items(
+        [book, vestigingen("BRIN", "C", key="b"), vestigingen("BRIN", "D", key="c")], names
+    )
+
+    said = written(a, b, joinings(a, b), dialect, "en").splitlines()[:6]
+
+    assert any("Save its sheet as CSV first: https://example.org/x.ODS" in x for x in said)
+    assert "Save its sheet" not in written(b, c, joinings(b, c), dialect, "en")

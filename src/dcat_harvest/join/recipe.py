@@ -113,7 +113,13 @@ def _notes(sides: tuple[Side, Side], way: Joining, lang: str) -> list[str]:
     head = [f"{s.name}: {s.item.title} ({s.item.name})" for s in sides]
     known = licence or word("unknown", lang)
     terms = f"{word('licence', lang)}: {known} ({caveat(why, lang)})"
-    return [*head, terms, *(caveat(c, lang) for c in dict.fromkeys(way.caveats))]
+    books = [f"workbook: {s.address}" for s in sides if _is_workbook(s)]
+    return [*head, terms, *(caveat(c, lang) for c in dict.fromkeys([*books, *way.caveats]))]
+
+
+def _is_workbook(side: Side) -> bool:
+    path = side.address.partition("?")[0].lower()
+    return side.kind == "csv" and path.endswith((".ods", ".xlsx", ".xls", ".xlsm"))
 
 
 def steps(side: Side, level: str) -> str:

@@ -11,7 +11,7 @@ run: $(VENV)/installed  ## the whole pipeline on the example crawl: no network, 
 	@echo "Open output/current/quality/report.html and output/current/index.html in a browser."
 
 test: $(VENV)/installed-test lint  ## lint, then every test
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 $(if $(CI),--randomly-seed=1)
 
 nightly: $(VENV)/installed-test  ## the long ones: fuzz every reader, kill 200 runs
 	DCAT_HARVEST_FUZZ=100000 $(BIN)/python -m pytest tests/test_fuzz.py -n 2

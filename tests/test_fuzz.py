@@ -1,6 +1,6 @@
 """Any answer at all, to each reader: no error but our own, and never long.
 
-`DCAT_HARVEST_FUZZ` is the number of inputs a reader (nightly: 100000).
+`DCAT_HARVEST_FUZZ` is the number of inputs a reader (CI: 5000, nightly: 100000).
 """
 
 import os
@@ -21,7 +21,7 @@ from dcat_harvest.read.things import Things
 from dcat_harvest.sources import Source
 from test_run import CRAWL
 
-INPUTS = int(os.environ.get("DCAT_HARVEST_FUZZ", "500"))
+INPUTS = int(os.environ.get("DCAT_HARVEST_FUZZ", "5000" if os.environ.get("CI") else "500"))
 LONGEST = 2.0
 TYPES = {
     "ckan": "https://p.test/", "odata3": "https://p.test/ODataCatalog/", "dcat": "https://p.test/a.ttl",

@@ -107,5 +107,5 @@ class Holdings:
 
 def _name(path: Any) -> str:
     if not isinstance(path, Path):
-        raise NotImplementedError
+        raise TypeError(f"{type(path).__name__} has no place in the index of an archive")
     return path.name

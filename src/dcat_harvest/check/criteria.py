@@ -4,11 +4,9 @@ What SHACL can say is in `shapes/criteria.ttl` and evaluated by `constraints`; w
 in `expectations` and `probed`. A verdict is the worst of the checks under its criterion.
 """
 
-import gc
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 
 import msgspec
 
@@ -16,6 +14,7 @@ from dcat_harvest.check import constraints, evidence, expectations, probed, sayi
 from dcat_harvest.check.checklist import CRITERIA, Check, Verdict, checks
 from dcat_harvest.check.context import CodeCheck, Context, Seen
 from dcat_harvest.check.expectations import first_day
+from dcat_harvest.check.pool import no_collection
 from dcat_harvest.check.probe import Probe
 from dcat_harvest.check.statements import Index, bare, named, text
 from dcat_harvest.findings import Finding
@@ -86,7 +85,7 @@ def judge(
         profile=profile,
         copies=expectations.shared_descriptions(index, everything),
     )
-    with _collector_paused():
+    with no_collection():
         return _judged(context, subjects, sources or {})
 
 
@@ -99,18 +98,6 @@ def _judged(context: Context, subjects: Sequence[str], sources: Mapping[str, str
         source = sources.get(bare(dataset), "")
         found += (_finding(context, dataset, name, x, source) for name, x in these.items())
     return Judgement(verdicts=verdicts, findings=tuple(found))
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    # Half a million small tuples without a cycle: the collector takes a quarter of the time.
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def observations(context: Context, dataset: str) -> dict[str, list[Seen]]:

@@ -182,7 +182,7 @@ def _data(
     from datetime import date
 
     from dcat_harvest import __version__
-    from dcat_harvest.report.subjects import subjects
+    from dcat_harvest.report.subjects import Subjects
 
     iris = {s.dataset for s in made.scores} | {f.subject for f in shown if f.subject}
     today = date.fromisoformat(asked.now[:10])
@@ -195,7 +195,7 @@ def _data(
         profiles=tuple(p for p in asked.profiles if p != CRITERIA),
         scores=tuple(made.scores),
         findings=tuple(shown),
-        subjects=subjects(graph, sorted(iris), today=today, lines=lines),
+        subjects=Subjects(graph, sorted(iris), today=today, lines=lines),
         notes=notes,
     )
 

@@ -5,7 +5,8 @@ Lines, because a pyoxigraph *Store* rewrites literals and objects take ten times
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import chain, zip_longest
+from itertools import chain, islice, zip_longest
+from operator import eq
 
 import pyoxigraph as ox
 
@@ -15,8 +16,10 @@ class Graph:
 
     def __init__(self, lines: Iterable[str]) -> None:
         found = sorted(lines)
-        # No set: it would take as much memory again.
-        self.lines = [x for x, after in zip_longest(found, found[1:]) if x != after]
+        if any(map(eq, found, islice(found, 1, None))):
+            # No set: it would take as much memory again.
+            found = [x for x, after in zip_longest(found, islice(found, 1, None)) if x != after]
+        self.lines = found
         self._spans: dict[str, tuple[int, int]] | None = None
 
     def __len__(self) -> int:
@@ -32,15 +35,13 @@ class Graph:
         """Subject term as in N-Triples (`<iri>` or `_:b`) to its first and past-last line."""
         if self._spans is None:
             found: dict[str, tuple[int, int]] = {}
-            start, subject = 0, ""
+            start, subject = 0, " "
             for i, text in enumerate(self.lines):
-                this = text[: text.index(" ")]
-                if this != subject:
-                    if subject:
-                        found[subject] = (start, i)
-                    start, subject = i, this
-            if subject:
-                found[subject] = (start, len(self.lines))
+                if not text.startswith(subject):
+                    found[subject[:-1]] = (start, i)
+                    start, subject = i, text[: text.index(" ") + 1]
+            found[subject[:-1]] = (start, len(self.lines))
+            del found[""]
             self._spans = found
         return self._spans
 

@@ -207,7 +207,37 @@ def test_a_large_file_of_lines_tells_the_place_of_an_error(
 
 
 def in_this_process(
-    function: Callable[..., str | None], tasks: Iterable[tuple[object, ...]], workers: int
-) -> list[str | None]:
+    function: Callable[..., tuple[bool, bytes]],
+    tasks: Iterable[tuple[object, ...]],
+    executor: object,
+    workers: int,
+) -> list[tuple[bool, bytes]]:
     assert workers == 2
     return [function(*task) for task in tasks]
+
+
+def test_pieces_that_are_not_written_as_we_would_are_read_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd = '# a comment\n\n<urn:a>   <urn:b> "\\u00e9"@NL .\r\n<urn:a> <urn:b> <urn:c>.\n'
+    path = write(
+        tmp_path, "a.nt", f"# only\n{'# comments here' * 9}\n" * 20 + odd + f"{LINE}\n" * 40
+    )
+    quads = write(tmp_path, "a.nq", "<urn:a> <urn:b> <urn:c> <urn:g> .\n" * 9 + f"{LINE}\n" * 60)
+    whole = [inputs.read(x).graph.lines for x in (path, quads)]
+    monkeypatch.setattr(inputs, "PIECE", 300)
+    monkeypatch.setattr("dcat_harvest.check.inputs.spread", in_this_process)
+
+    assert [inputs.read(x, workers=2).graph.lines for x in (path, quads)] == whole
+    assert whole[0] == [LINE, '<urn:a> <urn:b> "é"@nl .', "<urn:a> <urn:b> <urn:c> ."]
+
+
+def test_statements_about_statements_are_refused_in_pieces_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    star = "<urn:a> <urn:b> <<( <urn:a> <urn:b> <urn:c> )>> .\n"
+    path = write(tmp_path, "a.nt", f"{LINE}\n" * 99 + star)
+    monkeypatch.setattr(inputs, "PIECE", 300)
+    monkeypatch.setattr("dcat_harvest.check.inputs.spread", in_this_process)
+
+    assert "RDF-star" in refused(path, workers=2)

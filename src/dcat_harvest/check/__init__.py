@@ -1,6 +1,6 @@
 """Checks a graph: profiles by SHACL, in batches, with any engine and any number of workers."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -8,17 +8,19 @@ from urllib.parse import unquote
 from dcat_harvest.check import profiles as manifests
 from dcat_harvest.check import reach, shacl
 from dcat_harvest.check.engine import Result
-from dcat_harvest.check.pool import no_collection, pool
+from dcat_harvest.check.pool import no_collection
 from dcat_harvest.check.reach import DATASETS, SERVICES_AND_CATALOGUES, Owners
 from dcat_harvest.check.shape_needs import Needs
-from dcat_harvest.check.work import Job, jobs, run_jobs, worth
+from dcat_harvest.check.work import Job, jobs, run_jobs
 from dcat_harvest.errors import InputError
 from dcat_harvest.findings import Finding, finding
 from dcat_harvest.graph import Graph
 
 __all__ = ["Result", "check", "concerned", "has_something_to_check", "results"]
 
-Said = dict[tuple[str, str, str, str, str], tuple[Result, tuple[str, ...]]]
+Key = tuple[str, str, str, str, str]
+"""Focus, path, component, value and severity of a result."""
+Said = dict[Key, tuple[Result, tuple[str, ...]]]
 
 
 def check(
@@ -43,12 +45,12 @@ def check(
             "check that their rdf:type is written with http://www.w3.org/ns/dcat#"
         )
     with no_collection():
-        pool(worth(workers, graph, batch_size))  # they start while we look around
         loaded = [manifests.load(name, shapes) for name in dict.fromkeys(profiles)]
         work = jobs(graph, loaded, batch_size)
         first, *others = ("shacl", "pyshacl") if engine == "both" else (engine,)
-        said = _merged(work, run_jobs(work, first, workers))
-        findings = list(_findings(graph, work, said, base))
+        writer = _Writer(work, base)
+        said = _merged(work, run_jobs(work, first, workers), writer)
+        findings = writer.findings(said)
         findings += [x for x in map(shacl.repaired, loaded) if x is not None]
         for other in others:
             findings += _differences(
@@ -98,35 +100,50 @@ def _term(node: str) -> str:
     return node if node[:2] == "_:" else f"<{node}>"
 
 
-def _merged(work: Job, found: Iterable[tuple[Result, tuple[str, ...]]]) -> Said:
-    """The same observation from several shapes or profiles is one; sorted."""
+def _merged(
+    work: Job, found: Iterable[tuple[Result, tuple[str, ...]]], writer: "_Writer | None" = None
+) -> Said:
+    """The same observation from several shapes or profiles is one; sorted.
+
+    A writer gets each as it comes: it writes while other processes check.
+    """
     order = {x.profile.name: i for i, x in enumerate(work.loaded)}
-    said: dict[tuple[str, str, str, str, str], tuple[Result, set[str]]] = {}
+    said: Said = {}
     for result, names in found:
         key = (result.focus, result.path, result.component, result.value, result.severity)
         if (known := said.get(key)) is None:
-            said[key] = (result, set(names))
+            said[key] = known = result, names
         else:
-            best = min(known[0], result)
-            said[key] = (best, known[1] | set(names))
-    return {
-        key: (said[key][0], tuple(sorted(said[key][1], key=order.__getitem__)))
-        for key in sorted(said)
-    }
+            both = tuple(sorted({*known[1], *names}, key=order.__getitem__))
+            if (min(known[0], result), both) == known:
+                continue
+            said[key] = known = min(known[0], result), both
+        if writer:
+            writer.add(key, *known)
+    return {key: said[key] for key in sorted(said)}
 
 
-def _findings(graph: Graph, work: Job, said: Said, base: str) -> Iterator[Finding]:
-    texts = shacl.Texts(work.loaded)
-    places: dict[str, Mapping[str, Any]] = {}
-    made = []
-    for result, names in said.values():
+class _Writer:
+    """Results to findings, one for each key of what was said."""
+
+    def __init__(self, work: Job, base: str) -> None:
+        self.work, self.base = work, base
+        self.texts = shacl.Texts(work.loaded)
+        self.classes: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self.made: dict[Key, Finding] = {}
+
+    def add(self, key: Key, result: Result, names: tuple[str, ...]) -> None:
+        """Write a finding, over the one of this key where there is one."""
         term = _term(result.focus)
-        if result.focus not in places:
-            places[result.focus] = _place(term, work.owners, base)
-        types = work.links.types.get(term, ())
-        classes = tuple(x[1:-1] for x in types)
-        made.append(texts.finding(result, names, classes, places[result.focus]))
-    return iter(sorted(made, key=lambda x: x.subject))
+        types = tuple(self.work.links.types.get(term, ()))
+        if (classes := self.classes.get(types)) is None:
+            classes = self.classes[types] = tuple(x[1:-1] for x in types)
+        place = _place(term, self.work.owners, self.base)
+        self.made[key] = self.texts.finding(result, names, classes, place)
+
+    def findings(self, said: Said) -> list[Finding]:
+        """The findings of these, in the order of their subjects."""
+        return sorted((self.made[key] for key in said), key=lambda x: x.subject)
 
 
 def _place(term: str, owners: Owners, base: str) -> dict[str, Any]:

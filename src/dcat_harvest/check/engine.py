@@ -4,13 +4,15 @@
 wheel. Neither text of theirs nor order of theirs is used: results are facts, sorted.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 from dcat_harvest.errors import InputError, UsageError
 
 EngineName = Literal["shacl", "pyshacl"]
+OUTSIDE = frozenset({"shacl"})
+"""Engines that work outside of the interpreter: threads are enough for them."""
 SH = "http://www.w3.org/ns/shacl#"
 LABEL = "urn:dcat-harvest:label"
 XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
@@ -104,19 +106,30 @@ def _with_shacl(data_nt: str, shapes: Shapes) -> Iterator[Result]:
         raise InputError(f"the data cannot be read: {error}") from error
     results = report.results
     names = {x.focus_node: _unquoted(x.value) for x in results if labels and _is_label(x)}
-    known: dict[str, str] = {}  # one string for each of the few paths and shapes
+    paths, origins = _Memo(bare), _Memo(lambda x: "" if x.startswith("_:") else bare(x))
+    components = _Memo(lambda x: x.removesuffix("ConstraintComponent"))
+    severities = _Memo(lambda x: x.removeprefix(SH))
     for x in results:
-        shape = x.source_shape or ""
+        focus, value = x.focus_node, x.value or ""
         yield Result(
-            focus=bare(names.get(x.focus_node, x.focus_node)),
-            path=known.setdefault(x.path or "", bare(x.path or "")),
-            value=bare(names.get(x.value, x.value) if x.value else ""),
-            component=known.setdefault(
-                x.component, x.component.removesuffix("ConstraintComponent")
-            ),
-            severity=known.setdefault(x.severity_iri, x.severity_iri.removeprefix(SH)),
-            shape=known.setdefault(shape, "" if shape.startswith("_:") else bare(shape)),
+            bare(names.get(focus, focus)),
+            paths[x.path or ""],
+            bare(names.get(value, value)),
+            components[x.component],
+            severities[x.severity_iri],
+            origins[x.source_shape or ""],
         )
+
+
+class _Memo(dict[str, str]):
+    """Texts made once, for the few that come again and again."""
+
+    def __init__(self, make: Callable[[str], str]) -> None:
+        self.make = make
+
+    def __missing__(self, key: str) -> str:
+        made = self[key] = self.make(key)
+        return made
 
 
 def _is_label(result: Any) -> bool:
@@ -141,6 +154,6 @@ def _unquoted(term: str | None) -> str:
 
 def bare(term: str) -> str:
     """An IRI without brackets; a longer path, literal or blank node as it is."""
-    if term.startswith("<") and term.endswith(">") and term.find(">") == len(term) - 1:
+    if term[:1] == "<" and term.find(">") == len(term) - 1:
         return term[1:-1]
     return term

@@ -10,8 +10,8 @@ from typing import IO
 import pyoxigraph as ox
 
 from dcat_harvest.check import formats
-from dcat_harvest.check.pool import no_collection, spread
-from dcat_harvest.check.reading import Input, Limits, Reading, nt_line
+from dcat_harvest.check.pool import no_collection, processes, spread
+from dcat_harvest.check.reading import Input, Limits, Reading
 from dcat_harvest.errors import InputError
 
 LINES = (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS)
@@ -104,29 +104,46 @@ def _read_apart(reading: Reading, path: Path, workers: int) -> bool:
     if not PIECE * 4 < size <= reading.limits.size:
         return False
     before = len(reading.lines)
-    tasks = ((str(path), format == ox.RdfFormat.N_QUADS, at) for at in range(0, size, PIECE))
-    for text in spread(_piece, tasks, workers):
-        if text is None:  # read as a whole, it tells the place of the error
+    quads = format == ox.RdfFormat.N_QUADS
+    starts = range(0, size, PIECE)
+    tasks = ((str(path), quads, at) for at in starts)
+    pieces = spread(_piece, tasks, processes(workers), workers)
+    for at, (is_good, changed) in zip(starts, pieces, strict=True):
+        if not is_good:  # read as a whole, it tells what is wrong, and where
             del reading.lines[before:]
             return False
-        reading.lines += text.split("\n")[:-1]
+        text = changed or _bytes(str(path), at)
+        reading.has_blank = reading.has_blank or b"_:" in text
+        reading.lines += filter(None, text.decode().split("\n"))
         reading.check_size(str(path))
     return True
 
 
-def _piece(path: str, quads: bool, start: int) -> str | None:
-    """The statements whose lines begin in one piece of a file; None where some are no RDF."""
+def _piece(path: str, quads: bool, start: int) -> tuple[bool, bytes]:
+    """Whether one piece of a file is RDF, and its statements as N-Triples where that differs.
+
+    Nothing where the piece itself is what would be written: the caller reads it faster than a
+    worker sends it.
+    """
+    data = _bytes(path, start)
+    format = ox.RdfFormat.N_QUADS if quads else ox.RdfFormat.N_TRIPLES
+    try:
+        found = ox.parse(data, format=format)
+        bare = (x.triple for x in found) if quads else found
+        text = ox.serialize(bare, format=ox.RdfFormat.N_TRIPLES) or b"\n"
+    except SyntaxError:
+        return False, b""
+    return b"<<" not in text, b"" if text == data else text  # `<<`: maybe RDF-star
+
+
+def _bytes(path: str, start: int) -> bytes:
+    """The lines of a file that begin in one piece."""
     with Path(path).open("rb") as stream:
         stream.seek(max(0, start - 1))
         if start:
             stream.readline()
         data = stream.read(max(0, start + PIECE - stream.tell()))
-        data += stream.readline() if data else b""
-    format = ox.RdfFormat.N_QUADS if quads else ox.RdfFormat.N_TRIPLES
-    try:
-        return "".join(f"{nt_line(x)}\n" for x in ox.parse(data, format=format))
-    except SyntaxError:
-        return None
+        return data + (stream.readline() if data else b"")
 
 
 def _read_stream(reading: Reading, stream: IO[bytes]) -> None:

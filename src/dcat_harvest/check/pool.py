@@ -1,11 +1,11 @@
-"""Worker processes, started once and kept: reading and checking share them."""
+"""Workers, started once and kept: processes that read, threads or processes that check."""
 
 import contextlib
 import gc
 import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from functools import cache
 from typing import TypeVar
 
@@ -25,10 +25,10 @@ def no_collection() -> Iterator[None]:
 
 
 @cache
-def pool(workers: int) -> ProcessPoolExecutor | None:
-    """The processes; None where there is to be but one, or the machine allows none.
+def processes(workers: int) -> Executor | None:
+    """Processes for work in Python; None where there is to be but one, or none can be had.
 
-    Spawned, not forked: a worker holds its batch, not a copy of the whole graph.
+    Spawned, not forked: a worker holds its task, not a copy of the whole graph.
     """
     if workers < 2:
         return None
@@ -41,26 +41,31 @@ def pool(workers: int) -> ProcessPoolExecutor | None:
     return made
 
 
-def _ready() -> None:
-    """Load what the work needs, while the parent still reads."""
-    gc.disable()
-    with contextlib.suppress(ImportError):
-        import shacl  # noqa: F401 - loaded for what comes
+@cache
+def threads(workers: int) -> Executor | None:
+    """Threads for work that goes on outside of the interpreter; None for one worker."""
+    return ThreadPoolExecutor(workers) if workers > 1 else None
 
-    import dcat_harvest.check.work  # noqa: F401 - loaded for what comes
+
+def _ready() -> None:
+    """Load what the work needs, while the parent still looks around."""
+    gc.disable()
+    import dcat_harvest.check.inputs  # noqa: F401 - loaded for what comes
 
 
 def spread(
-    function: Callable[..., Out], tasks: Iterable[tuple[object, ...]], workers: int
+    function: Callable[..., Out],
+    tasks: Iterable[tuple[object, ...]],
+    executor: Executor | None,
+    workers: int,
 ) -> Iterator[Out]:
     """Results of the tasks, in their order; only a few are under way, so memory stays flat."""
-    shared = pool(workers)
-    if shared is None:
+    if executor is None:
         yield from (function(*task) for task in tasks)
         return
     waiting: deque[Future[Out]] = deque()
     for task in tasks:
-        waiting.append(shared.submit(function, *task))
+        waiting.append(executor.submit(function, *task))
         if len(waiting) > workers * 2:
             yield waiting.popleft().result()
     while waiting:

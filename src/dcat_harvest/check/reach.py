@@ -1,6 +1,5 @@
 """A graph to walk: what refers to what, which nodes are hubs, which dataset a node belongs to."""
 
-from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
@@ -18,6 +17,7 @@ ROOTS = DATASETS | SERVICES_AND_CATALOGUES | {f"<{DCAT}CatalogRecord>"}
 TOPIC = "<http://xmlns.com/foaf/0.1/primaryTopic>"
 HVD_LAW = "<http://data.europa.eu/eli/reg_impl/2023/138/oj>"
 HVD_CATEGORY = "<http://data.europa.eu/r5r/hvdCategory>"
+LEGISLATION = "<http://data.europa.eu/r5r/applicableLegislation>"
 SERVICES = frozenset([f"<{DCAT}accessService>", f"<{DCAT}servesDataset>"])
 HUB = 200
 """Links of one predicate that make a node a hub."""
@@ -52,6 +52,8 @@ class Links(msgspec.Struct, frozen=True):
     """Subject to the terms of the background that it names or is."""
     axioms: tuple[str, ...]
     """`rdfs:subClassOf` lines of the data: every batch has them."""
+    hvd: frozenset[str]
+    """Subjects that say they are of high value."""
 
 
 class Owners(msgspec.Struct, frozen=True):
@@ -65,7 +67,7 @@ class Owners(msgspec.Struct, frozen=True):
     """What HVD datasets and their services reach."""
 
 
-def links(
+def links(  # noqa: PLR0912 - one pass over every statement, hot
     graph: Graph, needs: Needs, typed: Iterable[str] = (), background: Collection[str] = ()
 ) -> Links:
     """Read every statement once.
@@ -81,37 +83,41 @@ def links(
     resources: dict[str, list[tuple[str, str]]] = {}
     known: dict[str, list[str]] = {}
     axioms = []
-    names: dict[str, str] = {x: x for x in spans}
+    subjects = {x: x for x in spans}
+    names: dict[str, str] = {}  # one string for each of the many that are equal
+    hvd = set()
+    special = {TYPE, SUB_CLASS, HVD_CATEGORY, LEGISLATION} | backward | resource_predicates
     for subject, (start, end) in spans.items():
         mine: list[tuple[str, str]] = []
         terms: list[str] = [subject] if subject in background else []
+        after = len(subject) + 1
         for text in lines[start:end]:
-            if '> "' in text and not backward:
-                continue  # a literal that nothing looks for
-            _, predicate, rest = text.split(" ", 2)
-            value = rest[:-2]
-            if predicate == TYPE:
-                types.setdefault(subject, []).append(names.setdefault(value, value))
-                continue
-            if predicate == SUB_CLASS:
-                axioms.append(text)
-            if predicate in backward:
-                into.setdefault(value, []).append(text)
-            if value[0] == '"':
-                continue
+            if '> "' in text:
+                continue  # a literal leads nowhere
+            predicate, _, value = text[after:-2].partition(" ")
+            if predicate in special:
+                if predicate == TYPE:
+                    types.setdefault(subject, []).append(names.setdefault(value, value))
+                    continue
+                if predicate == SUB_CLASS:
+                    axioms.append(text)
+                if predicate == HVD_CATEGORY or value == HVD_LAW:
+                    hvd.add(subject)
+                if predicate in backward:
+                    into.setdefault(value, []).append(text)
+                if predicate in resource_predicates:
+                    resources.setdefault(subject, []).append((predicate[1:-1], value))
             if value in background:
                 terms.append(names.setdefault(value, value))
-            if predicate in resource_predicates:
-                resources.setdefault(subject, []).append((predicate[1:-1], value))
-            if value in spans:
-                mine.append((names.setdefault(predicate, predicate), names[value]))
+            if (other := subjects.get(value)) is not None:
+                mine.append((names.setdefault(predicate, predicate), other))
         if mine:
             out[subject] = mine
         if terms:
             known[subject] = terms
     found = {s: split for s, links in out.items() if (split := _split(links, needs))}
     hubs = {s: _hub(graph.about(s), split, spans, found) for s, split in found.items()}
-    return Links(graph, out, types, into, hubs, resources, known, tuple(axioms))
+    return Links(graph, out, types, into, hubs, resources, known, tuple(axioms), frozenset(hvd))
 
 
 def _split(found: Sequence[tuple[str, str]], needs: Needs) -> frozenset[str]:
@@ -180,13 +186,7 @@ def owners(data: Links) -> Owners:
 
 def _hvd_roots(data: Links) -> set[str]:
     """Datasets and services that say they are HVD, and services of such datasets."""
-    law = f" {HVD_LAW} ."
-    said = {
-        s
-        for s, types in data.types.items()
-        if not ROOTS.isdisjoint(types)
-        and any(x.endswith(law) or f" {HVD_CATEGORY} " in x for x in data.graph.about(s))
-    }
+    said = {s for s in data.hvd if not ROOTS.isdisjoint(data.types.get(s, ()))}
     if not said:
         return said
     used = {
@@ -204,14 +204,13 @@ def _hvd_roots(data: Links) -> set[str]:
 
 def _reach(start: str, data: Links, tops: set[str]) -> list[str]:
     """The node and what it refers to, not going into another root."""
-    seen = {start: None}
-    queue = deque([start])
-    while queue:
-        for _, other in data.out.get(queue.popleft(), ()):
+    out, found, seen = data.out, [start], {start}
+    for node in found:  # it grows while we walk
+        for _, other in out.get(node, ()):
             if other not in seen and other not in tops:
-                seen[other] = None
-                queue.append(other)
-    return list(seen)
+                seen.add(other)
+                found.append(other)
+    return found
 
 
 def concerned(data: Links, nodes: Collection[str]) -> dict[str, tuple[str, ...]]:

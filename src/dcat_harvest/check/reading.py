@@ -52,6 +52,8 @@ class Reading:
         self.clock = clock
         self.end = clock() + limits.seconds
         self.lines: list[str] = []
+        self.has_blank = False
+        """Whether any of the lines may name a blank node."""
         self.findings: list[Finding] = []
 
     def add(self, data: IO[bytes] | bytes, format: ox.RdfFormat, where: str, base: str) -> None:
@@ -78,8 +80,10 @@ class Reading:
         waiting = iter(quads)
         while some := list(islice(waiting, 5000)):
             made = list(map(nt_line, some)) if has_graphs else [f"{x} ." for x in some]
-            if any("<<" in x for x in made) and any(isinstance(x.object, ox.Triple) for x in some):
+            text = "\n".join(made)
+            if "<<" in text and any(isinstance(x.object, ox.Triple) for x in some):
                 raise InputError(f"{where}: RDF-star statements are not read; leave out << … >>")
+            self.has_blank = self.has_blank or "_:" in text
             self.lines += made
             self.check_size(where)
 
@@ -109,7 +113,9 @@ class Reading:
         if not self.lines:
             raise InputError(f"{where}: there is no statement in it, so nothing to check")
         lines, self.lines = self.lines, []
-        return Input(Graph(stable(lines)), tuple(self.findings), where)
+        if self.has_blank:
+            lines = stable(lines)
+        return Input(Graph(lines), tuple(self.findings), where)
 
 
 def nt_line(quad: ox.Quad) -> str:

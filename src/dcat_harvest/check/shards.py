@@ -72,6 +72,7 @@ def batch(
         loan.lines.update(dict.fromkeys(share.literals))
     for subject in owned:
         loan.around(subject, DEPTH)
+    for subject in owned if data.into else ():
         for text in data.into.get(subject, ()):
             loan.back(text)
     nodes = (*owned, *data.hubs)
@@ -82,7 +83,7 @@ def batch(
         for predicate, value in data.resources.get(subject, ())
         if predicate in typed
     )
-    terms = {t for s in (*nodes, *loan.whole) for t in data.known.get(s, ())}
+    terms = {t for s in (*data.hubs, *loan.whole) for t in data.known.get(s, ())}
     known = "\n".join((*added, *background.about(terms), ""))
     return Batch(
         nt=shown + known,

@@ -9,7 +9,7 @@ from dcat_harvest.check import engine as engines
 from dcat_harvest.check import reach, shards
 from dcat_harvest.check.background import codelists
 from dcat_harvest.check.engine import Result, Shapes
-from dcat_harvest.check.pool import spread
+from dcat_harvest.check.pool import processes, spread, threads
 from dcat_harvest.check.profiles import Loaded
 from dcat_harvest.check.shape_needs import Needs, needs
 from dcat_harvest.graph import Graph
@@ -72,7 +72,8 @@ def _runs(loaded: Sequence[Loaded]) -> Iterator[Run]:
             neutral.append(one)
     groups = list(together.values()) or ([[]] if neutral else [])
     for i, group in enumerate(groups):
-        yield _run(group + neutral if i == 0 else group)
+        mine = group + neutral if i == 0 else group
+        yield _run(sorted(mine, key=loaded.index))
 
 
 def _run(group: Sequence[Loaded]) -> Run:
@@ -92,22 +93,24 @@ def _run(group: Sequence[Loaded]) -> Run:
 
 def run_jobs(job: Job, engine: str, workers: int) -> Iterator[tuple[Result, tuple[str, ...]]]:
     """Results with the profiles that say them, of all batches, in batch order."""
+    known: dict[tuple[int, str], tuple[Loaded, ...]] = {}
     for number, result in _raw(job, engine, workers):
-        run = job.runs[number]
-        names = run.said_by.get(result.shape) or tuple(x.profile.name for x in run.loaded)
-        kept = tuple(
-            x.profile.name
-            for x in run.loaded
-            if x.profile.name in names and _counts(job, x, result)
-        )
+        if (saying := known.get((number, result.shape))) is None:
+            run = job.runs[number]
+            names = run.said_by.get(result.shape) or tuple(x.profile.name for x in run.loaded)
+            saying = tuple(x for x in run.loaded if x.profile.name in names)
+            known[number, result.shape] = saying
+        kept = tuple([x.profile.name for x in saying if _counts(job, x, result)])
         if kept:
             yield result, kept
 
 
 def _counts(job: Job, loaded: Loaded, result: Result) -> bool:
     """The focus filter of a profile, and its restriction to HVD datasets."""
-    term = result.focus if result.focus[:2] == "_:" else f"<{result.focus}>"
     profile = loaded.profile
+    if profile.only != "hvd" and profile.focus == "nodes":
+        return True
+    term = result.focus if result.focus[:2] == "_:" else f"<{result.focus}>"
     if profile.only == "hvd" and term not in job.owners.hvd:
         return False
     return profile.focus == "nodes" or term in job.owners.root or term[:2] == "_:"
@@ -136,15 +139,10 @@ def _looked_at(owned: Sequence[str], run: Run, job: Job) -> Sequence[str]:
 
 def _raw(job: Job, engine: str, workers: int) -> Iterator[tuple[int, Result]]:
     """Results with the number of their run."""
-    workers = worth(workers, job.graph, job.batch_size)
     tasks = ((engine, number, made, job.runs[number].shapes) for number, made in _batches(job))
-    for number, found in spread(_evaluated, tasks, workers):
+    executor = threads(workers) if engine in engines.OUTSIDE else processes(workers)
+    for number, found in spread(_evaluated, tasks, executor, workers):
         yield from ((number, x) for x in found)
-
-
-def worth(workers: int, graph: Graph, batch_size: int) -> int:
-    """One, where there is less work than starting processes takes."""
-    return workers if len(graph) > batch_size * 400 else 1
 
 
 def _evaluated(

@@ -20,4 +20,6 @@ def render(data: ReportData, view: View) -> Iterator[str]:
 
 def one_line(text: str) -> str:
     """JSON that is one line for every reader."""
+    if text.isascii():
+        return text
     return _ENDS.sub(lambda m: f"\\u{ord(m[0]):04x}", text)

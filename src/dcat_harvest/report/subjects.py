@@ -1,6 +1,6 @@
 """What the graph says of each dataset that a report shows: title, publisher, pages, currency."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Literal
 from urllib.parse import quote, unquote
@@ -32,24 +32,46 @@ READ = (
 PAST = timedelta(days=4 * 366)
 
 
-def subjects(
-    graph: Graph,
-    iris: Iterable[str],
-    *,
-    today: date,
-    base: str = "",
-    lines: Mapping[str, tuple[str, int]] | None = None,
-) -> dict[str, Subject]:
-    """The subjects of a report, read from the graph.
+class Subjects(Mapping[str, Subject]):
+    """The subjects of a report, each read from the graph when it is first asked for.
 
     `base` gives each dataset of ours its pages in the release; `lines` (see `lines.index`) the
     file and line where it begins.
     """
-    names: dict[str, str] = {}
-    return {
-        iri: _subject(graph, iri, today=today, base=base, at=(lines or {}).get(iri), names=names)
-        for iri in iris
-    }
+
+    def __init__(
+        self,
+        graph: Graph,
+        iris: Iterable[str],
+        *,
+        today: date,
+        base: str = "",
+        lines: Mapping[str, tuple[str, int]] | None = None,
+    ) -> None:
+        self._graph, self._today, self._base = graph, today, base
+        self._lines = lines or {}
+        self._read: dict[str, Subject | None] = dict.fromkeys(iris)
+        self._names: dict[str, str] = {}
+        """Agent to its name: a few publish them all."""
+
+    def __getitem__(self, iri: str) -> Subject:
+        found = self._read[iri]
+        if found is None:
+            found = self._read[iri] = _subject(
+                self._graph,
+                iri,
+                today=self._today,
+                base=self._base,
+                at=self._lines.get(iri),
+                names=self._names,
+            )
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read)
+
+    def __len__(self) -> int:
+        return len(self._read)
 
 
 def is_kept(record: Dataset, today: date) -> bool:

@@ -169,7 +169,7 @@ def measure(sizes: list[int], peers: list[int], shapes: Path, folder: Path) -> N
         print(
             f"{size:6} datasets: {one.wall:.2f} s ({one.cpu:.2f} s CPU) {one.main} MB with one "
             f"process; {both.wall:.2f} s ({both.cpu:.2f} s CPU) with two workers, "
-            f"{one.wall / both.wall:.2f} times; main {both.main} MB, worker {both.worker} MB; "
+            f"{one.wall / both.wall:.2f} times; main {both.main} MB, reader {both.worker} MB; "
             f"{len(one.results)} results, with official shapes "
             f"{'identical' if same else 'DIFFERENT'}",
             flush=True,

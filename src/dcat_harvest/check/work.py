@@ -9,7 +9,7 @@ from dcat_harvest.check import engine as engines
 from dcat_harvest.check import reach, shards
 from dcat_harvest.check.background import codelists
 from dcat_harvest.check.engine import Result, Shapes
-from dcat_harvest.check.pool import processes, spread, threads
+from dcat_harvest.check.pool import processes, quick_turns, spread, threads
 from dcat_harvest.check.profiles import Loaded
 from dcat_harvest.check.shape_needs import Needs, needs
 from dcat_harvest.graph import Graph
@@ -141,8 +141,9 @@ def _raw(job: Job, engine: str, workers: int) -> Iterator[tuple[int, Result]]:
     """Results with the number of their run."""
     tasks = ((engine, number, made, job.runs[number].shapes) for number, made in _batches(job))
     executor = threads(workers) if engine in engines.OUTSIDE else processes(workers)
-    for number, found in spread(_evaluated, tasks, executor, workers):
-        yield from ((number, x) for x in found)
+    with quick_turns():
+        for number, found in spread(_evaluated, tasks, executor, workers):
+            yield from ((number, x) for x in found)
 
 
 def _evaluated(

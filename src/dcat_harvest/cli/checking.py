@@ -36,7 +36,7 @@ DEFAULT_PROFILES = ("dcat-ap-nl-3.0.0", "criteria")
     "--max-findings", type=click.IntRange(min=0), metavar="N", help="Print at most N findings."
 )
 @click.option("--lang", type=click.Choice(["nl", "en"]), help="Language of texts.")
-@click.option("--workers", type=int, metavar="N", help="Processes that check.")
+@click.option("--workers", type=int, metavar="N", help="How many check side by side.")
 @now_option
 @common
 def check(
@@ -109,7 +109,7 @@ def baseline() -> None:
 @click.option(
     "--ignore", multiple=True, metavar="CODE=REASON", help="Leave these out, and say why."
 )
-@click.option("--workers", type=int, metavar="N", help="Processes that check.")
+@click.option("--workers", type=int, metavar="N", help="How many check side by side.")
 @now_option
 @common
 def update(

@@ -34,7 +34,7 @@ replay_option = click.option(
 @set_option
 @columns_option
 @click.option("--fail-on", type=FAIL_ON, help="Exit 1 on findings at or above this severity.")
-@click.option("--workers", type=int, metavar="N", help="Processes that check.")
+@click.option("--workers", type=int, metavar="N", help="How many check side by side.")
 @click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler that checks.")
 @click.option("--shapes", type=click.Path(), metavar="DIR", help="Folder of official shapes.")
 @click.option("--engine", type=click.Choice(["shacl", "pyshacl", "both"]), help="SHACL engine.")
@@ -248,7 +248,7 @@ def build(config: str | None, quiet: bool, **options: Any) -> None:
 @now_option
 @click.option("--fail-on", type=FAIL_ON, help="Exit 1 on findings at or above this severity.")
 @click.option("--shapes", type=click.Path(), metavar="DIR", help="Folder of official shapes.")
-@click.option("--workers", type=int, metavar="N", help="Processes that check.")
+@click.option("--workers", type=int, metavar="N", help="How many check side by side.")
 @click.option("--accept-shrink", multiple=True, metavar="SOURCE", help="Believe a smaller source.")
 @click.option("--target", multiple=True, metavar="NAME", help="Write it for this target as well.")
 @common

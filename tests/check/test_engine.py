@@ -34,6 +34,10 @@ NESTED = """
 ex:S a sh:NodeShape ; sh:targetClass ex:C ; sh:property ex:p .
 ex:p sh:path ex:r ; sh:node [ sh:property [ sh:path ex:x ; sh:minCount 1 ] ] .
 """
+CLOSED = """
+ex:S a sh:NodeShape ; sh:targetObjectsOf ex:r ; sh:nodeKind sh:BlankNodeOrIRI ;
+  sh:or ( [ sh:closed true ; sh:ignoredProperties ( ex:w ) ] [ sh:nodeKind sh:Literal ] ) .
+"""
 NODES = """
 <http://ex/n> a ex:C ; ex:r "1" , <http://ex/n> .
 _:blank a ex:C ; ex:r _:other , "x" .
@@ -81,6 +85,15 @@ def test_blank_nodes_keep_the_names_of_the_data(name: str) -> None:
     found = engine.run(name, nt(NODES), shapes(PATHS))
 
     assert {x.focus for x in found if x.focus.startswith("_:")} == {"_:blank"}
+
+
+@pytest.mark.parametrize("name", ["shacl", "pyshacl"])
+def test_a_closed_shape_sees_nothing_of_ours_on_a_blank_node(name: str) -> None:
+    data = nt("ex:n ex:r _:free , _:full . _:free ex:w 1 . _:full ex:v 1 .")
+
+    assert [(x.focus, x.component) for x in engine.run(name, data, shapes(CLOSED))] == [
+        ("_:full", "Or")
+    ]
 
 
 @pytest.mark.parametrize("name", ["shacl", "pyshacl"])

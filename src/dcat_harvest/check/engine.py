@@ -15,6 +15,7 @@ OUTSIDE = frozenset({"shacl"})
 """Engines that work outside of the interpreter: threads are enough for them."""
 SH = "http://www.w3.org/ns/shacl#"
 LABEL = "urn:dcat-harvest:label"
+NAMED = "urn:dcat-harvest:node:"
 XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 TARGETS = frozenset(
     f"<{SH}{name}>"
@@ -105,7 +106,8 @@ def _with_shacl(data_nt: str, shapes: Shapes) -> Iterator[Result]:
     except ValueError as error:
         raise InputError(f"the data cannot be read: {error}") from error
     results = report.results
-    names = {x.focus_node: _unquoted(x.value) for x in results if labels and _is_label(x)}
+    found = (x for x in results if labels and _is_label(x))
+    names = {x.value: f"_:{x.focus_node[1:-1].removeprefix(NAMED)}" for x in found}
     paths, origins = _Memo(bare), _Memo(lambda x: "" if x.startswith("_:") else bare(x))
     components = _Memo(lambda x: x.removesuffix("ConstraintComponent"))
     severities = _Memo(lambda x: x.removeprefix(SH))
@@ -137,7 +139,10 @@ def _is_label(result: Any) -> bool:
 
 
 def _labels(data_nt: str) -> str:
-    """One statement per blank node that says its own name."""
+    """One statement for each blank node that tells its name.
+
+    It points at the node: a property of its own would offend `sh:closed`.
+    """
     if "_:" not in data_nt:
         return ""
     found: set[str] = set()
@@ -145,11 +150,7 @@ def _labels(data_nt: str) -> str:
         if "_:" in line:
             subject, _, rest = line.split(" ", 2)
             found.update(x for x in (subject, rest[:-2]) if x.startswith("_:"))
-    return "".join(f'{x} <{LABEL}> "{x}" .\n' for x in sorted(found))
-
-
-def _unquoted(term: str | None) -> str:
-    return (term or "").strip('"')
+    return "".join(f"<{NAMED}{x[2:]}> <{LABEL}> {x} .\n" for x in sorted(found))
 
 
 def bare(term: str) -> str:

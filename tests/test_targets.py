@@ -70,8 +70,8 @@ def test_what_the_portal_harvests_itself_is_left_out_with_its_parts(graph: Graph
     text = portal.nt().decode()
     assert "cbs" not in text
     assert "<https://x.test/h>" not in text
-    assert "<https://x.test/catalog>" in portal.spans
-    assert "<https://x.test/dataset/duo/a>" in portal.spans
+    assert "<https://x.test/catalog>" in portal.said
+    assert "<https://x.test/dataset/duo/a>" in portal.said
 
 
 def test_targets_are_listed_and_unknown_ones_refused() -> None:

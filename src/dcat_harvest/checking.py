@@ -141,9 +141,7 @@ def _union(graphs: Sequence[Graph]) -> Graph:
     """One graph of several; a blank node stays its own file's."""
     if len(graphs) == 1:
         return graphs[0]
-    return Graph(
-        _BLANK.sub(f"_:f{number}", line) for number, g in enumerate(graphs) for line in g.lines
-    )
+    return Graph(_BLANK.sub(f"_:f{number}", line) for number, g in enumerate(graphs) for line in g)
 
 
 def _assess(graph: Graph, asked: Asked) -> Assessment:

@@ -36,7 +36,7 @@ def export(output: Path, name: str, *, engine: str = "shacl", workers: int = 1) 
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _put(folder / "catalog.nt", graph.nt())
-        _put(folder / "catalog.ttl", turtle(graph.lines))
+        _put(folder / "catalog.ttl", turtle(graph))
         _put(folder / "catalog.rdf", _rdf_xml(graph))
     except OSError as problem:
         raise UsageError(f"{folder}: cannot be written: {problem}") from None

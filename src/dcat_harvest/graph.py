@@ -1,29 +1,84 @@
-"""The catalogue as statements: sorted, unique N-Triples lines, read and written by pyoxigraph.
+"""The catalogue as statements: N-Triples by subject, sorted and unique, read and written exactly.
 
-Lines, because a pyoxigraph *Store* rewrites literals and objects take ten times the memory
-(design, decision 10). Literals come through exactly as written.
+Text, because a pyoxigraph *Store* rewrites literals and objects take ten times the memory
+(design, decision 10). A subject is kept once, and so is what many of them say alike.
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import chain, islice, zip_longest
+from itertools import chain, islice
 from operator import eq
 
 import pyoxigraph as ox
 
+MOST_SHARED = 20_000
+"""Ends of statements that are looked up, so that equal ones are kept once."""
+
+
+class Gathering:
+    """Takes statements as N-Triples lines in any order; makes a graph of them."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        """Lines taken."""
+        self._said: dict[str, list[str]] = {}
+        self._known: dict[str, str] = {}
+
+    def add(self, lines: Iterable[str]) -> None:
+        """Take lines without their ends."""
+        said, known = self._said, self._known
+        # What many say alike comes early; a literal is rarely said twice.
+        shared = known.setdefault if len(known) < MOST_SHARED else known.get
+        start, after, count = " ", 0, 0
+        mine: list[str] = []
+        for text in lines:
+            count += 1
+            if not text.startswith(start):
+                after = text.index(" ") + 1
+                start = text[:after]
+                subject = start[:-1]
+                if (found := said.get(subject)) is None:
+                    found = said[subject] = []
+                mine = found
+            rest = text[after:]
+            mine.append(rest if rest[-3] != ">" else shared(rest, rest))
+        self.count += count
+
+    def said(self) -> dict[str, tuple[str, ...]]:
+        """Subject to what it says, sorted and unique; nothing is left here."""
+        said, self._said, self._known = self._said, {}, {}
+        return {x: _ordered(said.pop(x)) for x in sorted(said)}
+
+    def graph(self) -> "Graph":
+        """The graph of all that was taken; nothing is left here."""
+        made = Graph()
+        made.said = self.said()
+        return made
+
+
+def _ordered(mine: list[str]) -> tuple[str, ...]:
+    mine.sort()
+    if any(map(eq, mine, islice(mine, 1, None))):
+        return tuple(dict.fromkeys(mine))
+    return tuple(mine)
+
 
 class Graph:
-    """Statements as N-Triples lines without the line end, sorted and unique."""
+    """Statements, sorted by subject, predicate and object as N-Triples terms, and unique."""
 
-    def __init__(self, lines: Iterable[str]) -> None:
-        found = sorted(lines)
-        if any(map(eq, found, islice(found, 1, None))):
-            # No set: it would take as much memory again.
-            found = [x for x, after in zip_longest(found, islice(found, 1, None)) if x != after]
-        self.lines = found
-        self._spans: dict[str, tuple[int, int]] | None = None
+    def __init__(self, lines: Iterable[str] = ()) -> None:
+        gathering = Gathering()
+        gathering.add(lines)
+        self.said = gathering.said()
+        """Subject term (`<iri>` or `_:b`) to what it says: `<predicate> object .`"""
 
     def __len__(self) -> int:
-        return len(self.lines)
+        return sum(map(len, self.said.values()))
+
+    def __iter__(self) -> Iterator[str]:
+        """The statements as N-Triples lines without their ends."""
+        for subject, mine in self.said.items():
+            for rest in mine:
+                yield f"{subject} {rest}"
 
     @classmethod
     def parse(cls, data: bytes, format: ox.RdfFormat, base_iri: str | None = None) -> "Graph":
@@ -31,32 +86,26 @@ class Graph:
         return cls(line(t) for t in ox.parse(data, format=format, base_iri=base_iri))
 
     @property
-    def spans(self) -> dict[str, tuple[int, int]]:
-        """Subject term as in N-Triples (`<iri>` or `_:b`) to its first and past-last line."""
-        if self._spans is None:
-            found: dict[str, tuple[int, int]] = {}
-            start, subject = 0, " "
-            for i, text in enumerate(self.lines):
-                if not text.startswith(subject):
-                    found[subject[:-1]] = (start, i)
-                    start, subject = i, text[: text.index(" ") + 1]
-            found[subject[:-1]] = (start, len(self.lines))
-            del found[""]
-            self._spans = found
-        return self._spans
+    def lines(self) -> list[str]:
+        """All lines at once: twice the memory of the graph."""
+        return list(self)
 
     def about(self, subject: str) -> list[str]:
-        """The lines with this subject term (`<iri>`), empty where there is none."""
-        start, end = self.spans.get(subject, (0, 0))
-        return self.lines[start:end]
+        """The lines with this subject term, empty where there is none."""
+        return [f"{subject} {rest}" for rest in self.said.get(subject, ())]
+
+    def text(self, subject: str) -> str:
+        """The lines with this subject term as one text, empty where there is none."""
+        mine = self.said.get(subject)
+        return f"{subject} " + f"\n{subject} ".join(mine) + "\n" if mine else ""
 
     def nt(self) -> bytes:
         """The whole as N-Triples."""
-        return "".join(f"{x}\n" for x in self.lines).encode()
+        return "".join(map(self.text, self.said)).encode()
 
     def triples(self) -> Iterator[ox.Triple]:
         """The statements as pyoxigraph triples, in line order."""
-        return triples(self.lines)
+        return triples(self)
 
 
 def line(triple: ox.Triple | ox.Quad) -> str:

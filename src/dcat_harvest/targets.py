@@ -70,7 +70,7 @@ def publish_target(graph: Graph, target: Target) -> Graph:
     """The catalogue as the target wants it; nothing else of it changes."""
     gone = _left_out(graph, target)
     lines = []
-    for line in graph.lines:
+    for line in graph:
         subject, predicate, rest = line.split(" ", 2)
         if subject in gone or rest[:-2] in gone or predicate[1:-1] in target.drop_properties:
             continue
@@ -110,15 +110,15 @@ def _left_out(graph: Graph, target: Target) -> frozenset[str]:
     """Datasets that the target has from elsewhere, with the nodes that only they point to."""
     if not target.leave_out_sources and not target.leave_out_identifiers:
         return frozenset()
-    found = {s for s in graph.spans if _is_dataset(graph, s) and _is_elsewhere(graph, s, target)}
+    found = {s for s in graph.said if _is_dataset(graph, s) and _is_elsewhere(graph, s, target)}
     if not found:
         return frozenset()
     links: dict[str, set[str]] = {}
-    for line in graph.lines:
+    for line in graph:
         subject, _, rest = line.split(" ", 2)
-        if rest.startswith(("<", "_:")) and rest[:-2] in graph.spans:
+        if rest.startswith(("<", "_:")) and rest[:-2] in graph.said:
             links.setdefault(rest[:-2], set()).add(subject)
-    hubs = {s for s in graph.spans if _has_type(graph, s, "Catalog")}
+    hubs = {s for s in graph.said if _has_type(graph, s, "Catalog")}
     return _closed(found, links, hubs)
 
 

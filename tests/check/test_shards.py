@@ -47,7 +47,7 @@ def whole(graph: Graph, name: str) -> set[engine.Result]:
         lines.update(dict.fromkeys(known))
     shapes = engine.shapes("\n".join((*loaded.nt, "")))
     found = engine.run("shacl", "\n".join((*lines, "")), shapes)
-    terms = {x[1:-1] if x[0] == "<" else x for x in graph.spans}
+    terms = {x[1:-1] if x[0] == "<" else x for x in graph.said}
     objects = {x.split(" ", 2)[2][:-2].strip("<>") for x in graph.lines}
     wanted = terms if loaded.profile.focus == "subjects" else terms | objects
     return {x for x in found if x.focus in wanted}

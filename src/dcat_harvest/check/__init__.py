@@ -76,9 +76,7 @@ def results(
 def has_something_to_check(graph: Graph) -> bool:
     """True where something is, or is linked as, a dataset or service, or is a catalogue."""
     wanted = tuple(f"{x} ." for x in DATASETS | SERVICES_AND_CATALOGUES)
-    return any(
-        x.endswith(wanted) or " <http://www.w3.org/ns/dcat#dataset> " in x for x in graph.lines
-    )
+    return any(x.endswith(wanted) or " <http://www.w3.org/ns/dcat#dataset> " in x for x in graph)
 
 
 def concerned(graph: Graph, findings: Iterable[Finding]) -> dict[str, tuple[str, ...]]:

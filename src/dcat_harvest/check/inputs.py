@@ -15,7 +15,7 @@ from dcat_harvest.check.reading import Input, Limits, Reading
 from dcat_harvest.errors import InputError
 
 LINES = (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS)
-PIECE = 2**23
+PIECE = 2**22
 """Bytes of a file of lines that one process reads at once."""
 
 
@@ -103,19 +103,16 @@ def _read_apart(reading: Reading, path: Path, workers: int) -> bool:
     size = path.stat().st_size
     if not PIECE * 4 < size <= reading.limits.size:
         return False
-    before = len(reading.lines)
     quads = format == ox.RdfFormat.N_QUADS
     starts = range(0, size, PIECE)
     tasks = ((str(path), quads, at) for at in starts)
     pieces = spread(_piece, tasks, processes(workers), workers)
     for at, (is_good, changed) in zip(starts, pieces, strict=True):
         if not is_good:  # read as a whole, it tells what is wrong, and where
-            del reading.lines[before:]
+            reading.restart()
             return False
-        text = changed or _bytes(str(path), at)
-        reading.has_blank = reading.has_blank or b"_:" in text
-        reading.lines += filter(None, text.decode().split("\n"))
-        reading.check_size(str(path))
+        text = (changed or _bytes(str(path), at)).decode().rstrip("\n")
+        reading.take(text.split("\n") if text else [], text, str(path))
     return True
 
 

@@ -74,7 +74,7 @@ def links(  # noqa: PLR0912 - one pass over every statement, hot
 
     `typed`: predicates whose objects are rdfs:Resource; `background`: terms that it knows.
     """
-    spans, lines = graph.spans, graph.lines
+    said = graph.said
     resource_predicates = {f"<{x}>" for x in typed}
     backward = needs.inverse | needs.targets
     out: dict[str, list[tuple[str, str]]] = {}
@@ -83,28 +83,27 @@ def links(  # noqa: PLR0912 - one pass over every statement, hot
     resources: dict[str, list[tuple[str, str]]] = {}
     known: dict[str, list[str]] = {}
     axioms = []
-    subjects = {x: x for x in spans}
+    subjects = {x: x for x in said}
     names: dict[str, str] = {}  # one string for each of the many that are equal
     hvd = set()
     special = {TYPE, SUB_CLASS, HVD_CATEGORY, LEGISLATION} | backward | resource_predicates
-    for subject, (start, end) in spans.items():
+    for subject, ends in said.items():
         mine: list[tuple[str, str]] = []
         terms: list[str] = [subject] if subject in background else []
-        after = len(subject) + 1
-        for text in lines[start:end]:
-            if '> "' in text:
+        for end in ends:
+            if '> "' in end:
                 continue  # a literal leads nowhere
-            predicate, _, value = text[after:-2].partition(" ")
+            predicate, _, value = end[:-2].partition(" ")
             if predicate in special:
                 if predicate == TYPE:
                     types.setdefault(subject, []).append(names.setdefault(value, value))
                     continue
                 if predicate == SUB_CLASS:
-                    axioms.append(text)
+                    axioms.append(f"{subject} {end}")
                 if predicate == HVD_CATEGORY or value == HVD_LAW:
                     hvd.add(subject)
                 if predicate in backward:
-                    into.setdefault(value, []).append(text)
+                    into.setdefault(value, []).append(f"{subject} {end}")
                 if predicate in resource_predicates:
                     resources.setdefault(subject, []).append((predicate[1:-1], value))
             if value in background:
@@ -116,7 +115,7 @@ def links(  # noqa: PLR0912 - one pass over every statement, hot
         if terms:
             known[subject] = terms
     found = {s: split for s, links in out.items() if (split := _split(links, needs))}
-    hubs = {s: _hub(graph.about(s), split, spans, found) for s, split in found.items()}
+    hubs = {s: _hub(graph.about(s), split, said, found) for s, split in found.items()}
     return Links(graph, out, types, into, hubs, resources, known, tuple(axioms), frozenset(hvd))
 
 
@@ -162,7 +161,7 @@ def owners(data: Links) -> Owners:
     hvd: set[str] = set()
     is_hvd = _hvd_roots(data)
     tops = {s for s, types in data.types.items() if not ROOTS.isdisjoint(types)}
-    datasets = [s for s in data.graph.spans if not DATASETS.isdisjoint(data.types.get(s, ()))]
+    datasets = [s for s in data.graph.said if not DATASETS.isdisjoint(data.types.get(s, ()))]
     for one in datasets:
         for node in _reach(one, data, tops):
             if node in root:
@@ -179,7 +178,7 @@ def owners(data: Links) -> Owners:
                 root.setdefault(node, home)
                 if one in is_hvd:
                     hvd.add(node)
-    for node in data.graph.spans:
+    for node in data.graph.said:
         root.setdefault(node, node)
     return Owners(root, counts, frozenset(hvd))
 
@@ -217,7 +216,7 @@ def concerned(data: Links, nodes: Collection[str]) -> dict[str, tuple[str, ...]]
     """For each of these nodes, all datasets that refer to it, however far."""
     tops = {s for s, types in data.types.items() if not ROOTS.isdisjoint(types)}
     found: dict[str, list[str]] = {x: [] for x in nodes}
-    for one in data.graph.spans:
+    for one in data.graph.said:
         if not DATASETS.isdisjoint(data.types.get(one, ())):
             for node in _reach(one, data, tops):
                 if node in found:

@@ -15,7 +15,7 @@ from dcat_harvest.check.blank import stable
 from dcat_harvest.check.jsonld_losses import prepared
 from dcat_harvest.errors import InputError
 from dcat_harvest.findings import Finding, finding
-from dcat_harvest.graph import Graph
+from dcat_harvest.graph import Gathering, Graph
 
 WITH_GRAPHS = (ox.RdfFormat.TRIG, ox.RdfFormat.N_QUADS, ox.RdfFormat.JSON_LD)
 DEPTH = 200
@@ -51,9 +51,12 @@ class Reading:
         self.limits = limits
         self.clock = clock
         self.end = clock() + limits.seconds
-        self.lines: list[str] = []
-        self.has_blank = False
-        """Whether any of the lines may name a blank node."""
+        self.statements = Gathering()
+        self.blank: list[str] = []
+        """Lines that may name a blank node."""
+        self.marks: tuple[str, ...] = ()
+        self.marked: list[str] = []
+        """Lines with one of the marks in them."""
         self.findings: list[Finding] = []
 
     def add(self, data: IO[bytes] | bytes, format: ox.RdfFormat, where: str, base: str) -> None:
@@ -83,14 +86,27 @@ class Reading:
             text = "\n".join(made)
             if "<<" in text and any(isinstance(x.object, ox.Triple) for x in some):
                 raise InputError(f"{where}: RDF-star statements are not read; leave out << … >>")
-            self.has_blank = self.has_blank or "_:" in text
-            self.lines += made
-            self.check_size(where)
+            self.take(made, text, where)
+
+    def take(self, lines: list[str], text: str, where: str) -> None:
+        """Take statements; `text` is all of them. Raises InputError over a limit."""
+        if any(mark in text for mark in self.marks):
+            self.marked += (x for x in lines if any(mark in x for mark in self.marks))
+        if "_:" in text:
+            self.blank += (x for x in lines if "_:" in x)
+            lines = [x for x in lines if "_:" not in x]
+        self.statements.add(lines)
+        self.check_size(where)
+
+    def restart(self) -> None:
+        """Forget all statements."""
+        self.statements = Gathering()
+        self.blank.clear()
 
     def check_size(self, where: str) -> None:
         """Raise InputError where the time is over or there are too many statements."""
         self.check_time(where)
-        if len(self.lines) > self.limits.statements:
+        if self.statements.count + len(self.blank) > self.limits.statements:
             raise InputError(f"{where}: more than {self.limits.statements} statements")
 
     def check_time(self, where: str) -> None:
@@ -110,12 +126,10 @@ class Reading:
 
     def input(self, where: str) -> Input:
         """All that was read. Raises InputError where that is nothing."""
-        if not self.lines:
+        if not self.statements.count and not self.blank:
             raise InputError(f"{where}: there is no statement in it, so nothing to check")
-        lines, self.lines = self.lines, []
-        if self.has_blank:
-            lines = stable(lines)
-        return Input(Graph(lines), tuple(self.findings), where)
+        self.statements.add(stable(self.blank))
+        return Input(self.statements.graph(), tuple(self.findings), where)
 
 
 def nt_line(quad: ox.Quad) -> str:

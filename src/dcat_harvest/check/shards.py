@@ -33,7 +33,7 @@ class Batch(msgspec.Struct, frozen=True):
 def parts(data: Links, owned_by: Owners, size: int) -> Iterator[list[str]]:
     """Subjects in groups of at most `size` datasets (or 40 times as many nodes)."""
     groups: dict[str, list[str]] = {}
-    for subject in data.graph.spans:
+    for subject in data.graph.said:
         if subject not in data.hubs:
             groups.setdefault(owned_by.root[subject], []).append(subject)
     batch: list[str] = []
@@ -63,7 +63,6 @@ def batch(
     are rdfs:Resource here.
     """
     mine = frozenset(owned)
-    own = [text for subject in owned for text in data.graph.about(subject)]
     loan = _Loan(data, needs, mine)
     for share in data.hubs.values():
         for predicate, value, text in _share(share, mine, first=first):
@@ -76,7 +75,8 @@ def batch(
         for text in data.into.get(subject, ()):
             loan.back(text)
     nodes = (*owned, *data.hubs)
-    shown = "\n".join((*own, *loan.lines, *data.axioms, ""))
+    own = "".join(map(data.graph.text, owned))
+    shown = own + "\n".join((*loan.lines, *data.axioms, ""))
     added = dict.fromkeys(
         f"{value} {TYPE} {RESOURCE} ."
         for subject in (nodes if typed else ())
@@ -129,7 +129,7 @@ class _Loan:
         """The types of a node; all of it where shapes walk on behind this predicate."""
         if other in self.whole:
             return
-        if other in self.data.graph.spans:
+        if other in self.data.graph.said:
             self.seen.add(other)
         if depth and predicate in self.needs.walked and other not in self.data.hubs:
             self._all(other, depth - 1)

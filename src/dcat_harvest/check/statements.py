@@ -4,7 +4,7 @@ Terms stay N-Triples text: 4,000 datasets are looked through without making an o
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from dcat_harvest.graph import Graph
@@ -26,7 +26,7 @@ class Nodes(dict[str, Node]):
         self._graph = graph
 
     def __missing__(self, subject: str) -> Node:
-        found = self[subject] = _node(self._graph.about(subject))
+        found = self[subject] = _node(self._graph.said.get(subject, ()))
         return found
 
 
@@ -61,33 +61,28 @@ class Index:
 
     def _invert(self, predicate: str) -> dict[str, Terms]:
         found: dict[str, list[str]] = {}
-        for line in self.graph.lines:
-            if predicate in line:
-                subject, this, value = _split(line)
-                if this == predicate:
-                    found.setdefault(value, []).append(subject)
+        start = f"{predicate} "
+        for subject, mine in self.graph.said.items():
+            for rest in mine:
+                if rest.startswith(start):
+                    found.setdefault(rest[len(start) : -2], []).append(subject)
         return {value: tuple(subjects) for value, subjects in found.items()}
 
 
-def _node(lines: list[str]) -> Node:
+def _node(mine: Iterable[str]) -> Node:
     found: Node = {}
     several: dict[str, list[str]] = {}
-    for line in lines:
-        _, predicate, rest = line.split(" ", 2)
+    for rest in mine:
+        predicate, _, value = rest[:-2].partition(" ")
         if predicate not in found:
-            found[predicate] = (rest[:-2],)
+            found[predicate] = (value,)
         elif predicate in several:
-            several[predicate].append(rest[:-2])
+            several[predicate].append(value)
         else:
-            several[predicate] = [*found[predicate], rest[:-2]]
+            several[predicate] = [*found[predicate], value]
     for predicate, values in several.items():
         found[predicate] = tuple(values)
     return found
-
-
-def _split(line: str) -> tuple[str, str, str]:
-    subject, predicate, rest = line.split(" ", 2)
-    return subject, predicate, rest[:-2]
 
 
 def term(iri: str) -> str:

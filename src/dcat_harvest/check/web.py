@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urljoin
 
+import msgspec
 import pyoxigraph as ox
 
 from dcat_harvest.check import formats
@@ -91,20 +92,20 @@ def read_url(
 ) -> Input:
     """The graph at an address, with the further pages that it names (hydra)."""
     reading = Reading(limits or Limits(), clock)
+    reading.marks = NEXT
     web = Web(url, reading)
     waiting, seen = [url], {url}
     while waiting:
         if len(seen) > reading.limits.pages:
             reading.findings.append(finding("too-many-pages-to-check", where=url, count=len(seen)))
             break
-        before = len(reading.lines)
         _read_page(web, waiting.pop())
-        for text in reading.lines[before:]:
-            if any(x in text for x in NEXT):
-                further = text.split(" ", 2)[2][:-2].strip("<>")
-                if further not in seen and further.startswith(("http://", "https://")):
-                    seen.add(further)
-                    waiting.append(further)
+        for text in reading.marked:
+            further = text.split(" ", 2)[2][:-2].strip("<>")
+            if further not in seen and further.startswith(("http://", "https://")):
+                seen.add(further)
+                waiting.append(further)
+        reading.marked.clear()
     return reading.input(url)
 
 
@@ -156,12 +157,11 @@ def read_endpoint(
         )
         media, body = _query(web, text, "application/n-triples, text/turtle;q=0.9")
         reading.add(body, formats.by_media_type(media) or ox.RdfFormat.TURTLE, url, url)
-    found = len(set(reading.lines))
-    if found < count:
-        reading.findings.append(
-            finding("endpoint-incomplete", where=url, value=str(found), count=count)
-        )
-    return reading.input(url)
+    made = reading.input(url)
+    if (found := len(made.graph)) < count:
+        lost = finding("endpoint-incomplete", where=url, value=str(found), count=count)
+        made = msgspec.structs.replace(made, findings=(*made.findings, lost))
+    return made
 
 
 def _query(web: Web, text: str, accept: str) -> tuple[str, bytes]:

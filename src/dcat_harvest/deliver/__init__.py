@@ -94,7 +94,7 @@ def _uncarried(graph: Graph) -> Iterator[Finding]:
     """Series and services: the API has no place for them."""
     for name in ("DatasetSeries", "DataService"):
         ending = f"#type> <http://www.w3.org/ns/dcat#{name}> ."
-        count = sum(line.endswith(ending) for line in graph.lines)
+        count = sum(line.endswith(ending) for line in graph)
         if count:
             yield finding("delivery-loses", field=f"dcat:{name}", count=count)
 

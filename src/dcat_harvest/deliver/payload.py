@@ -48,7 +48,7 @@ _FILE = {
 def items(graph: Graph, *, base: str, target: Target) -> Iterator[Item]:
     """Every dataset of the catalogue as an item, in order of IRI; series are not delivered."""
     kind = f"<{prefixes()['dcat']}Dataset>"
-    for subject in graph.spans:
+    for subject in graph.said:
         if any(line.endswith(f"ns#type> {kind} .") for line in graph.about(subject)):
             yield item(graph, subject, base=base, target=target)
 

@@ -41,8 +41,8 @@ def diff(old: str, new: str) -> Diff:
 def diff_graphs(old: Graph, new: Graph) -> Diff:
     """Compare two graphs; blank nodes are matched by RDFC-1.0 and by what they say."""
     before, after = labelled(old), labelled(new)
-    removed = sorted(set(before.lines) - set(after.lines))
-    added = sorted(set(after.lines) - set(before.lines))
+    removed = sorted(set(before) - set(after))
+    added = sorted(set(after) - set(before))
     found = changes(before, after) if removed or added else ()
     kinds: dict[Literal["new", "gone", "changed", "shared"], tuple[Change, ...]] = {
         kind: tuple(c for c in found if c.kind == kind)

@@ -48,7 +48,7 @@ class Side:
         self.links: dict[str, list[str]] = defaultdict(list)
         apart = {f"<{dcat}{x}>" for x in ("Catalog", "CatalogRecord", "DataService")}
         self.apart: set[str] = set()
-        for text in graph.lines:
+        for text in graph:
             subject, predicate, rest = text.split(" ", 2)
             value = rest[:-2]
             if predicate == RDF_TYPE:
@@ -62,7 +62,7 @@ class Side:
     def owns(self, node: str) -> bool:
         """Whether a node is told of and belongs to the one that links to it."""
         return (
-            node in self.graph.spans
+            node in self.graph.said
             and len(self.links.get(node, ())) == 1
             and node not in self.datasets
             and node not in self.apart
@@ -117,7 +117,7 @@ class Side:
                 f"{path}/{curie(triple.predicate.value)}" if path else curie(triple.predicate.value)
             )
             value = str(triple.object)
-            if field == "dcat:distribution" and value in self.graph.spans:
+            if field == "dcat:distribution" and value in self.graph.said:
                 name = self._distribution(value)
                 found["", field].add(name)
                 if value not in seen:
@@ -166,7 +166,7 @@ def changes(old: Graph, new: Graph) -> tuple[Change, ...]:
 
 
 def _touched(old: Graph, new: Graph) -> set[str]:
-    differ = set(old.lines) ^ set(new.lines)
+    differ = set(old) ^ set(new)
     return {text[: text.index(" ")] for text in differ}
 
 

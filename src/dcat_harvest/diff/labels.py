@@ -17,7 +17,7 @@ def labelled(graph: Graph) -> Graph:
     RDFC-1.0 numbers nodes over the whole graph, so that one new node renames many. A node whose
     own statements are unique is therefore named after these, and a diff stays small.
     """
-    if not any(text.startswith("_:") or _NODE.search(text) for text in graph.lines):
+    if not any(text.startswith("_:") or _NODE.search(text) for text in graph):
         return graph
     dataset = ox.Dataset(ox.Quad(t.subject, t.predicate, t.object) for t in graph.triples())
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)

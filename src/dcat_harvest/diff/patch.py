@@ -20,7 +20,7 @@ def apply_patch(graph: Graph, text: str) -> Graph:
 
     Raises InputError for a line that is no patch, or that removes what is not there.
     """
-    lines = set(labelled(graph).lines)
+    lines = set(labelled(graph))
     pending = set(lines)
     # Not splitlines(): that also cuts at U+2028 and the like, which a literal may hold.
     for number, row in enumerate(text.split("\n"), start=1):

@@ -116,7 +116,7 @@ def does_answer(fetches: Fetches, url: str, manifest: Manifest) -> bool:
 def catalogue(graph: Graph, *, base: str) -> Iterator[Own]:
     """The datasets and series of our catalogue."""
     kinds = tuple(f"#type> <{_DCAT}{k}> ." for k in ("Dataset", "DatasetSeries"))
-    for subject in graph.spans:
+    for subject in graph.said:
         if any(line.endswith(kinds) for line in graph.about(subject)):
             yield _own(graph, subject, base)
 

@@ -113,7 +113,7 @@ class Remote:
             return Loaded(graph=iri, how="unchanged", statements=marker.count)
         if old is None or digest(old) != marker.digest:
             return None
-        before, now = set(old.lines), set(graph.lines)
+        before, now = set(old), set(graph)
         added, removed = sorted(now - before), sorted(before - now)
         if len(added) + len(removed) > max(200, self.delta_share * len(graph)):
             return None

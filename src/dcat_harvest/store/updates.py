@@ -23,7 +23,7 @@ class Marker(msgspec.Struct, frozen=True):
 
 def digest(graph: Graph) -> str:
     """A name for exactly these statements."""
-    return "sha256:" + hashlib.sha256("\n".join(graph.lines).encode()).hexdigest()
+    return "sha256:" + hashlib.sha256("\n".join(graph).encode()).hexdigest()
 
 
 def expected(graph: Graph, count: int) -> int:

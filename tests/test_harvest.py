@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from dcat_harvest.errors import FetchError, PageChanged
+from dcat_harvest.findings import finding
 from dcat_harvest.harvest import harvest, harvest_one
 from dcat_harvest.model import Agent, Capture, Dataset, Page
 from dcat_harvest.read.manifest import Assumption, Expectations, Manifest
@@ -123,6 +124,61 @@ def test_an_endless_source_stops_at_its_limit() -> None:
     found = harvest_one(source(read), Endless({}), max_pages=25)
 
     assert (found.pages, codes(found)[0]) == (25, "too-many-pages")
+
+
+def many(capture: Capture, manifest: Manifest) -> Iterator[Any]:
+    """Ten datasets and ten findings a page, and always another page."""
+    for n in range(10):
+        yield Dataset(source="s", key=f"{capture.url} {n}")
+        yield finding("odd-value", source="s", where=capture.url, field="x", value="y")
+    yield Page(url=capture.url + "x", kind="more")
+
+
+class Full(Web):
+    """Answers every address with a hundred bytes."""
+
+    def fetch(self, page: Page, manifest: Manifest) -> Capture:
+        self.pages[page.url] = b"x" * 100
+        return super().fetch(page, manifest)
+
+
+def test_a_source_that_gives_too_many_datasets_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dcat_harvest.harvest.MOST_DATASETS", 25)
+
+    found = harvest_one(source(many), Full({}))
+
+    assert (found.pages, len(found.datasets), found.failed) == (3, 25, "")
+    assert "source-too-large" in codes(found)
+
+
+def test_a_source_that_is_expected_to_be_large_may_be_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dcat_harvest.harvest.MOST_DATASETS", 25)
+
+    found = harvest_one(source(many, expect=Expectations(datasets=(1, 45))), Full({}))
+
+    assert len(found.datasets) == 45
+
+
+def test_a_source_that_gives_too_many_bytes_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dcat_harvest.harvest.MOST_BYTES", 250)
+
+    found = harvest_one(source(many), Full({}))
+
+    assert (found.pages, found.bytes) == (3, 300)
+    assert "source-too-large" in codes(found)
+
+
+def test_of_findings_without_end_the_first_are_kept_and_the_rest_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("dcat_harvest.harvest.MOST_FINDINGS", 15)
+
+    found = harvest_one(source(many), Full({}), max_pages=4)
+
+    assert codes(found).count("odd-value") == 15
+    assert [(f.value, f.count) for f in found.findings if f.code == "findings-left-out"] == [
+        ("odd-value", 25)
+    ]
 
 
 def test_what_the_manifest_states_fills_what_a_record_lacks_and_is_marked_assumed() -> None:

@@ -10,13 +10,15 @@ import subprocess
 import sys
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
+from dcat_harvest.sources import kinds
 from web import Web, reply, serving
 
 SECONDS = 120
@@ -31,13 +33,19 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     """A source of a type: what its start address answers, and other paths it serves."""
 
     type: str
-    body: bytes
+    body: bytes | Callable[[], bytes]
+    """What is dear to make is made when the server starts."""
     start: str = ""
     headers: tuple[str, ...] = ("Content-Type: application/json",)
     more: dict[str, bytes] = msgspec.field(default_factory=dict)
     options: dict[str, Any] = msgspec.field(default_factory=dict)
     good: bool = True
     """False: the whole answer is the attack; the source fails and says why."""
+
+    @property
+    def given(self) -> bytes:
+        """The body as bytes."""
+        return self.body if isinstance(self.body, bytes) else self.body()
 
 
 def package(key: str = "goed", **values: Any) -> dict[str, Any]:
@@ -118,6 +126,61 @@ def oai(more: str = "", *, doctype: str = "", good: bool = True) -> Case:
     )  # fmt: skip
 
 
+GOOD_DOI, BAD_DOI = "doi:10.1/GOED", "doi:10.1/KWAAD"
+
+
+def export(name: str, **version: Any) -> dict[str, Any]:
+    """An export of Dataverse."""
+    fields = [{"typeName": "title", "value": f"{GOOD} {name}"}]
+    told = {"datasetPersistentId": name, "metadataBlocks": {"citation": {"fields": fields}}}
+    return {"datasetVersion": {**told, "files": [{"dataFile": {"id": 1}}], **version}}
+
+
+def dataverse(bad: bytes = b"{}", **found: Any) -> Case:
+    """A Dataverse with a good dataset, an export that attacks, and a search that may."""
+    asked = "/api/datasets/export?exporter=dataverse_json&persistentId="
+    items = [{"type": "dataset", "global_id": name} for name in (GOOD_DOI, BAD_DOI)]
+    answer = {"status": "OK", "data": {"total_count": 2, "items": items, **found}}
+    return Case(
+        type="dataverse", body=json.dumps(answer).encode(), start="/api/search?q=*&start=0",
+        more={asked + GOOD_DOI: json.dumps(export(GOOD_DOI)).encode(), asked + BAD_DOI: bad},
+    )  # fmt: skip
+
+
+def row(key: str = "goed", **values: Any) -> dict[str, Any]:
+    return {"Identifier": key, "Title": f"{GOOD} {key}", "Modified": "2026-01-01", **values}
+
+
+def odata3(tables: dict[str, Any] | str, *, good: bool = True, **lists: dict[str, Any]) -> Case:
+    """A catalogue of StatLine: its tables, and further lists."""
+    body = tables if isinstance(tables, str) else json.dumps(tables)
+    kind = "application/atom+xml" if body.startswith("<") else "application/json"
+    base, form = "/ODataCatalog", "?$format=json"
+    return Case(
+        type="odata3", body=body.encode(), start=f"{base}/Tables{form}", good=good,
+        headers=(f"Content-Type: {kind}",),
+        more={f"{base}/{name}{form}": json.dumps(x).encode() for name, x in lists.items()},
+        options={"further": [f"{base}/{name}{form}" for name in lists]} if lists else {},
+    )  # fmt: skip
+
+
+def topics(links: tuple[str, ...], more: str = "", *, document: str = "") -> Case:
+    """A site of the government's platform: an overview, a good document and one that attacks."""
+    place = "/o/documenten/data/2026/01/02/"
+    files = '<a href="/binaries/x.csv">Download x.csv</a>'
+    html = "<!doctype html><html><body><main><h1>{}</h1>{}</main></body></html>"
+    listed = "".join(f'<p><a href="{x}">x</a></p>' for x in (*links, "goed", "kwaad"))
+    listed = listed.replace('"goed"', '"PLACEgoed"').replace('"kwaad"', '"PLACEkwaad"')
+    return Case(
+        type="rijksoverheid", body=html.format("Overzicht", listed + more).encode(), start="/o",
+        headers=("Content-Type: text/html",),
+        more={
+            f"{place}goed": html.format(GOOD, files).encode(),
+            f"{place}kwaad": html.format("Kwaad", files + document).encode(),
+        },
+    )  # fmt: skip
+
+
 def bomb(megabytes: int) -> bytes:
     """Zeros packed piece by piece: the memory of this process counts for the run it starts."""
     packer = zlib.compressobj(9, wbits=31)
@@ -149,6 +212,7 @@ CASES: dict[str, Case] = {
     "huge-exponent": raw('{"name": "kwaad", "title": "x", "size": 1e999999}'),
     "key-twice": raw('{"name": "kwaad", "name": "kwaad2", "title": "x", "title": "y"}'),
     "deep-nesting": raw(f'{{"name": "kwaad", "title": "x", "extras": {"[" * 50}{"]" * 50}}}'),
+    "deep-beyond-a-package": raw(f'{{"name": "kwaad", "title": "x", "resources": {DEEP}}}'),
     "deep-beyond-reading": Case(type="ckan", body=DEEP.encode(), good=False),
     "package-is-a-number": raw("17"),
     "package-is-null": raw("null"),
@@ -172,16 +236,43 @@ CASES: dict[str, Case] = {
     "address-that-is-none": attack(resources=file("http://[::1"), url="http://"),
     "dates-of-nowhere": attack(metadata_modified="9999999-99-99T99:99", metadata_created=[]),
     "count-that-grows": Case(type="ckan", body=ckan(package(), count=10**9)),
-    "count-is-a-word": Case(type="ckan", body=ckan(package(), count="veel"), good=False),
+    "count-is-a-word": Case(type="ckan", body=ckan(package(), count="veel")),
+    "count-is-infinite": Case(type="ckan", body=ckan(package(), count=float("inf"))),
+    "packages-are-null": Case(type="ckan", body=ckan(package(), *[None] * 300_000)),
+    "parts-are-numbers": Case(
+        type="ckan",
+        body=ckan(package(resources=[7, *file("https://p.test/goed.csv")], tags=[7], extras=[7])),
+    ),
+    "keys-by-the-thousand": attack(**{f"k{n}": n for n in range(50_000)}),
+    "no-utf-8-and-no-other": raw(json.dumps(package("kwaad", notes="\ufffd" * 9))),
+    "names-that-meet": Case(
+        type="ckan",
+        body=ckan(*(package(x) for x in ("goed", "", " ", "a/", "a/ ", ".", "..", "%2e", "%"))),
+    ),
+    "agent-of-ours-that-climbs": attack(
+        publisher_name="x", publisher_uri="https://x.test/agent/../../../../kwaad"
+    ),
+    "agent-that-is-our-catalogue": attack(
+        publisher_name="x", publisher_uri="https://x.test/catalog"
+    ),
+    "agent-of-a-megabyte": attack(publisher_name="a." * 500_000),
+    "second-page-is-a-page": Case(
+        type="ckan", body=ckan(package(), count=3),
+        more={"/api/3/action/package_search?rows=1000&start=1": b"<html>"},
+    ),
+    "second-page-is-deep": Case(
+        type="ckan", body=ckan(package(), count=3),
+        more={"/api/3/action/package_search?rows=1000&start=1": DEEP.encode()},
+    ),
     "bomb": Case(
-        type="ckan", body=bomb(1200), good=False,
+        type="ckan", body=partial(bomb, 1200), good=False,
         headers=("Content-Encoding: gzip", "Content-Type: application/json"),
     ),
     "answer-is-a-page": Case(type="ckan", body=b"<html>" + b"<div>" * 50_000, good=False),
     "answer-is-empty": Case(type="ckan", body=b"", good=False),
     "answer-is-random": Case(type="ckan", body=bytes(range(256)) * 500, good=False),
     "xml-laughs": Case(
-        type="oai-pmh", body=oai("<x>&i;</x>", doctype=LAUGHS).body,
+        type="oai-pmh", body=oai("<x>&i;</x>", doctype=LAUGHS).given,
         start="/oai?verb=ListRecords&metadataPrefix=oai_dc", good=False,
     ),
     "xml-entity-from-outside": oai("<x>&x;</x>", doctype=OUTSIDE, good=False),
@@ -210,9 +301,8 @@ CASES: dict[str, Case] = {
         " a <http://www.w3.org/ns/hydra/core#PartialCollectionView> ."
     ),
     "html-deep": page("<div><b><i>" * 30),
-    "html-deep-beyond-reading": msgspec.structs.replace(
-        page("<div><b><i>" * 20_000), good=False
-    ),
+    "html-deep-beyond-reading": page("<div>" * 5000),
+    "html-larger-than-reading": page("<div><b><i>" * 20_000),
     "html-many-attributes": page("<p " + " ".join(f"a{n}=1" for n in range(50_000)) + ">"),
     "html-comment-without-end": page("<!--" + "-" * 500_000),
     "html-script-cut-short": page('<script type="application/ld+json">{"@type": "Dataset", "na'),
@@ -233,6 +323,59 @@ CASES: dict[str, Case] = {
         type="sdmx", body=(LAUGHS + "<Structure>&i;</Structure>").encode(), start="/dataflow/all",
         good=False,
     ),
+    "dv-count-is-a-word": dataverse(total_count="veel"),
+    "dv-count-that-grows": dataverse(total_count=10**9),
+    "dv-start-that-lies": dataverse(total_count=10**9, start=-(10**300)),
+    "dv-items-are-none": dataverse(items=[7, None, {"type": 7}, {"global_id": GOOD_DOI}]),
+    "dv-names-that-lead-inside": dataverse(
+        items=[{"global_id": x} for x in (GOOD_DOI, "INNER/x", "javascript:x", "x" * 50_000)]
+    ),
+    "dv-export-is-deep": dataverse(DEEP.encode()),
+    "dv-export-is-null": dataverse(b"null"),
+    "dv-export-is-another": dataverse(json.dumps(export("doi:10.1/ANDERS")).encode()),
+    "dv-files-are-numbers": dataverse(
+        json.dumps(export(BAD_DOI, files=[7, {"dataFile": 7}, {"dataFile": {"id": []}}])).encode()
+    ),
+    "dv-fifty-thousand-files": dataverse(
+        json.dumps(
+            export(BAD_DOI, files=[{"dataFile": {"id": n}} for n in range(50_000)])
+        ).encode()
+    ),
+    "dv-numbers-of-nobody": dataverse(
+        json.dumps(export(BAD_DOI)).replace('"id": 1', '"id": 1e999, "filesize": NaN').encode()
+    ),
+    "odata3-rows-are-numbers": odata3({"value": [7, None, row(), row(""), {"Identifier": 7}]}),
+    "odata3-next-is-itself": odata3(
+        {"value": [row()], "odata.nextLink": "Tables?$format=json"}
+    ),
+    "odata3-next-is-a-number": odata3({"value": [row()], "odata.nextLink": 7}),
+    "odata3-next-link-inside": odata3({"value": [row()], "odata.nextLink": "INNER/next"}),
+    "odata3-deep-title": odata3(
+        json.dumps({"value": [row(), row("kwaad", Title="DIEP")]}).replace('"DIEP"', DEEP)
+    ),
+    "odata3-addresses-of-nowhere": odata3(
+        {"value": [row(), row("kwaad", ApiUrl="javascript:x", FeedUrl="http://[::1")]}
+    ),
+    "odata3-atom-laughs": odata3(
+        LAUGHS + '<feed xmlns="http://www.w3.org/2005/Atom"><title>&i;</title></feed>', good=False
+    ),
+    "odata3-themes-in-a-circle": odata3(
+        {"value": [row()]},
+        Themes={"value": [{"ID": n, "ParentID": (n + 1) % 900} for n in range(900)]},
+        Tables_Themes={"value": [{"ThemeID": [], "TableIdentifier": {}}, 7]},
+    ),
+    "topics-that-lead-inside": topics(
+        ("javascript:x", "data:text/html,x", "file:///etc/passwd", "INNER/x", "//127.0.0.1:1/x")
+    ),
+    "topics-by-the-thousand": topics((), "<p>" + "x <br>" * 9000),
+    "topics-nested-deep": topics((), "<div>" * 5000 + "x"),
+    "document-table-that-swells": topics(
+        (), document="<table>" + "<tr><td rowspan=9999 colspan=9999>x" * 300 + "</table>"
+    ),
+    "odata-address-that-is-none": odata3({"value": [row(), row("kwaad", FeedUrl="http://[::1")]}),
+    "topics-page-of-itself": topics(("?pagina=1", "?pagina=2", "?pagina=1&amp;x=1")),
+    "document-deep": topics((), document="<div>" * 5000 + "x"),
+    "document-of-many-words": topics((), document="<p>" + "per jaar en per kwartaal " * 20_000),
     "odata-next-link-inside": Case(
         type="odata4", start="/odata/v1/CBS/Datasets", good=False,
         body=b'{"value": [], "@odata.nextLink": "INNER/next"}',
@@ -254,14 +397,18 @@ class Ran(msgspec.Struct, frozen=True):
 
 def serve(web: Web, name: str, case: Case, inside: str) -> dict[str, Any]:
     """Put a case on the server; gives its `[sources.x]` entry."""
-    start = f"/{name}{case.start or '/api/3/action/package_search?rows=1000&start=0'}"
+    path = case.start or "/api/3/action/package_search?rows=1000&start=0"
     headers = [h.replace("INNER", inside) for h in case.headers]
     status = "302 Found" if any(h.startswith("Location") for h in headers) else "200 OK"
-    body = case.body if b"INNER" not in case.body else case.body.replace(b"INNER", inside.encode())
-    web.on(start, reply(body, *headers, status=status))
+    place = f"/{name}/o/documenten/data/2026/01/02/".encode()
+    for where, body in {**case.more, path: case.given}.items():
+        told = body.replace(b"INNER", inside.encode()).replace(b"PLACE", place)
+        web.on(f"/{name}{where}", reply(told, *headers, status=status))
+    options = dict(case.options)
+    starts = [web.url(f"/{name}{x}") for x in (path, *options.pop("further", ()))]
     return {
-        "type": case.type, "start": web.url(start), "publisher": "Uitgever", "pace": 0.0,
-        "robots": "api", **case.options,
+        "type": case.type, "start": starts, "publisher": "Uitgever", "pace": 0.0,
+        "robots": "api", **options,
     }  # fmt: skip
 
 
@@ -305,6 +452,11 @@ def manifest(ran: Ran) -> dict[str, Any]:
 
 def test_there_are_forty_cases_at_least() -> None:
     assert len(CASES) >= 40
+
+
+def test_each_type_that_reads_the_web_has_cases() -> None:
+    # `described` asks whether an address answers and reads nothing of it.
+    assert kinds().keys() - {"described"} <= {case.type for case in CASES.values()}
 
 
 def test_no_case_crashes_the_run(ran: Ran) -> None:

@@ -186,6 +186,28 @@ def test_a_part_of_a_part_has_one_fragment() -> None:
     assert part(part("https://x.test/a", "b"), "c") == "https://x.test/a#b-c"
 
 
+@pytest.mark.parametrize("text", ["http://[::1", "http://[x]/", "https://x.test/" + "a" * 8000])
+def test_an_address_that_cannot_be_asked_is_not_published(text: str) -> None:
+    assert web_address(text) is None
+
+
+@pytest.mark.parametrize(
+    "iri",
+    ["agent/../../kwaad", "agent/a/b", "agent/", "catalog", "catalog#x", "dataset/duo/k", "agent"],
+)
+def test_a_publisher_has_no_name_that_is_ours_to_give(iri: str) -> None:
+    names = Names("https://x.test/")
+    stated = Dataset(source="s", key="k", publisher=Agent(name="P", iri=f"https://x.test/{iri}"))
+
+    nodes = list(Mapper(names, "s").dataset(stated))
+
+    assert nodes[0]["publisher"] == names.agent("P")
+
+
+def test_a_long_name_gives_a_name_that_a_disk_takes() -> None:
+    assert len(Names("").agent("x" * 100_000)) < 250
+
+
 @given(st.text(max_size=80))
 def test_every_web_address_is_an_iri_that_pyoxigraph_reads(text: str) -> None:
     address = web_address(f"https://x.test/{text}")

@@ -59,6 +59,10 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     count: int = 1
 
 
+MOST_VALUE = 2000
+"""Characters of a value in a finding: it shall be found again, not kept."""
+
+
 class Kind(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One entry of `vocab/findings.toml`: texts are templates with {names}."""
 
@@ -103,6 +107,7 @@ def finding(
     kind = kinds().get(code)
     if kind is None:
         raise BrokenInvariant(f"finding code {code!r} is not in vocab/findings.toml; add it there")
+    values = {name: _short(value) for name, value in values.items()}
     names = {"source": source, "key": key, "where": where, "subject": subject, **values}
     return Finding(
         code=code,
@@ -122,6 +127,11 @@ def finding(
         evidence=str(values.get("evidence", "")),
         count=int(values.get("count", 1)),
     )
+
+
+def _short(value: Any) -> Any:
+    is_long = isinstance(value, str) and len(value) > MOST_VALUE
+    return f"{value[:MOST_VALUE]}…" if is_long else value
 
 
 def _fill(template: str, names: dict[str, Any]) -> str:

@@ -1,10 +1,10 @@
 """The loop: pages in, records and findings out; one source's failure stays its own."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
@@ -19,7 +19,14 @@ from dcat_harvest.read.things import Things
 from dcat_harvest.sources import Source
 
 MAX_PAGES = 50_000
-MAX_DATASETS = 200_000
+MOST_DATASETS = 25_000
+"""Of one source, unless its manifest expects more."""
+MOST_PARTS = 8
+"""Parts that one dataset may be joined from, on the average."""
+MOST_BYTES = 2 * 2**30
+"""Of all pages of one source together, decoded."""
+MOST_FINDINGS = 20_000
+"""Of one code about one source."""
 # What a reader may run into on a page that nobody foresaw: the page is lost, the source goes on.
 READER_ERRORS = (
     ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, OverflowError
@@ -48,6 +55,10 @@ class Harvested(msgspec.Struct, kw_only=True):
     failed: str = ""
     missed: dict[str, int] = msgspec.field(default_factory=dict)
     """Address of a page that could not be read -> its status, 0 where it gave none."""
+    bytes: int = 0
+    """Of its pages, decoded."""
+    told: Counter[str] = msgspec.field(default_factory=Counter)
+    """How many findings of a code its reader gave."""
 
 
 def harvest(
@@ -76,12 +87,8 @@ def harvest_one(
         queue = deque((page, True) for page in source.reader.start(manifest))
     seen = {(page.method, page.url) for page, _ in queue}
     while queue:
-        if out.pages >= max_pages:
-            out.findings.append(
-                finding(
-                    "too-many-pages", source=source.name, where=queue[0][0].url, count=max_pages
-                )
-            )
+        if enough := _enough(out, len(things.datasets), manifest, max_pages, queue[0][0].url):
+            out.findings.append(enough)
             break
         page, is_start = queue.popleft()
         out.pages += 1
@@ -99,18 +106,47 @@ def harvest_one(
     return out
 
 
+def _most(manifest: Manifest) -> int:
+    expected = manifest.expect.datasets
+    return max(MOST_DATASETS, expected[1] if expected else 0)
+
+
+def _enough(
+    out: Harvested, datasets: int, manifest: Manifest, max_pages: int, where: str
+) -> Finding | None:
+    """Give the finding that a source has given more than we take; None where it may go on."""
+    at: dict[str, Any] = {"source": out.source, "where": where}
+    most = _most(manifest)
+    if out.pages >= max_pages:
+        return finding("too-many-pages", **at, count=max_pages)
+    if datasets >= most:
+        return _too_large(out.source, where, most)
+    if out.bytes >= MOST_BYTES:
+        return finding("source-too-large", **at, value=f"{MOST_BYTES // 2**20} MB")
+    return None
+
+
+def _too_large(source: str, where: str, most: int) -> Finding:
+    return finding("source-too-large", source=source, where=where, value=f"{most} datasets")
+
+
 def _read_page(
     source: Source, page: Page, is_start: bool, fetches: Fetches, things: Things, out: Harvested
 ) -> list[Page]:
     """Fetch and read one page; gives the pages it leads to."""
     found: list[Page] = []
+    most = _most(source.manifest)
     try:
         capture = fetches.fetch(page, source.manifest)
         if not 200 <= capture.status < 300:
             raise FetchError(page.url, f"HTTP {capture.status}", status=capture.status)
+        out.bytes += len(capture.body)
         with _READING:
             for thing in source.reader.read(capture, source.manifest):
                 _sort(source, thing, found, things, out)
+                if len(things.datasets) >= most or len(things.parts) >= MOST_PARTS * most:
+                    out.findings.append(_too_large(source.name, page.url, most))
+                    return []
     except FetchError as error:
         _report_fetch(source, page, is_start, error, out)
     except PageChanged as error:
@@ -136,7 +172,9 @@ def _sort(source: Source, thing: object, found: list[Page], things: Things, out:
         case Part():
             things.parts.append(thing)
         case Finding():
-            out.findings.append(thing)
+            out.told[thing.code] += 1
+            if out.told[thing.code] <= MOST_FINDINGS:
+                out.findings.append(thing)
         case _:
             raise BrokenInvariant(f"{source.name}: a reader gave {type(thing)}")
 
@@ -166,8 +204,12 @@ def _fail_start(out: Harvested, is_start: bool, reason: str) -> None:
 def _finish(source: Source, things: Things, out: Harvested) -> None:
     """Join the parts, drop second records of one key, fill in what the manifest states."""
     keys: set[str] = set()
+    most = _most(source.manifest)
     try:
         for thing in source.finish(things):
+            if len(keys) >= most:
+                out.findings.append(_too_large(source.name, source.name, most))
+                break
             match thing:
                 case Finding():
                     out.findings.append(thing)
@@ -186,6 +228,15 @@ def _finish(source: Source, things: Things, out: Harvested) -> None:
         out.findings.append(
             finding("reader-failed", source=source.name, where=first, reason=repr(error)[:300])
         )
+    for code, count in out.told.items():
+        if count > MOST_FINDINGS:
+            left = count - MOST_FINDINGS
+            out.findings.append(
+                finding(
+                    "findings-left-out", source=source.name, where=source.name, value=code,
+                    count=left,
+                )
+            )  # fmt: skip
     out.datasets.sort(key=lambda d: d.key)
     out.services.sort(key=lambda s: s.key)
     out.findings.extend(expectations(source.manifest, out.datasets))

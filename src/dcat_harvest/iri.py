@@ -9,6 +9,13 @@ from w3lib.url import safe_url_string
 # What an IRI may not hold in N-Triples (RFC 3987 and the grammar of the W3C recommendation).
 _FORBIDDEN = re.compile(r"[\x00-\x20<>\"{}|^`\\\x7f-\x9f]|%(?![0-9A-Fa-f]{2})")
 _WEB = re.compile(r"https?://[^/?#\s]+", re.IGNORECASE)
+_KINDS = frozenset(
+    {"agent", "capture", "catalog", "contact", "dataset", "graph", "service", "source"}
+)
+MOST_ADDRESS = 8000
+"""Characters: what RFC 9110 section 4.1 asks every server to take."""
+MOST_SLUG = 200
+"""With its digest and ending a name stays below the 255 bytes that a file system takes."""
 
 
 def digest(text: str, length: int = 12) -> str:
@@ -17,16 +24,22 @@ def digest(text: str, length: int = 12) -> str:
 
 
 def slug(text: str) -> str:
-    """Lower-case words joined by hyphens, for the readable part of a name."""
-    return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-") or digest(text)
+    """Lower-case words joined by hyphens, for the readable part of a name: that of a file too."""
+    found = re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")
+    return found[:MOST_SLUG].rstrip("-") or digest(text)
 
 
 def web_address(text: str) -> str | None:
     """The address made safe for RDF (`safe_url_string`), or None where it may not be published.
 
-    That is: where it is no http(s) address, or holds somebody's name and password.
+    That is: where it is no http(s) address, is too long, or holds somebody's name and password.
     """
-    address = safe_url_string(text.strip())
+    if len(text) > MOST_ADDRESS:
+        return None
+    try:
+        address = safe_url_string(text.strip())
+    except ValueError:  # of a host that is none: `http://[::1`
+        return None
     address = _FORBIDDEN.sub(lambda m: "".join(f"%{b:02X}" for b in m[0].encode()), address)
     found = _WEB.match(address)
     return address if found and "@" not in found[0] else None
@@ -45,6 +58,11 @@ class Names:
 
     def __init__(self, base: str) -> None:
         self.base = base
+
+    def owns(self, iri: str) -> bool:
+        """Whether an IRI is of the kind that we give: no publisher may describe it."""
+        kind = re.split("[/#?]", iri.removeprefix(self.base), maxsplit=1)[0]
+        return iri.startswith(self.base) and kind in _KINDS
 
     @property
     def catalog(self) -> str:
@@ -66,6 +84,10 @@ class Names:
     def agent(self, name: str) -> str:
         """An organisation without an identifier of its own."""
         return f"{self.base}agent/{slug(name)}-{digest(name, 6)}"
+
+    def is_agent(self, iri: str) -> bool:
+        """Whether an IRI has the form of `agent`: its name is also that of a file."""
+        return bool(re.fullmatch(re.escape(f"{self.base}agent/") + r"[a-z0-9-]{1,220}", iri))
 
     def contact(self, *parts: str | None) -> str:
         """A contact point, by all that it states."""

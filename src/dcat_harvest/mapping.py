@@ -271,7 +271,10 @@ class Mapper:
     def _agent_iri(self, agent: Agent | None) -> str | None:
         if agent is None:
             return None
-        return (safe_address(agent.iri) if agent.iri else None) or self.names.agent(agent.name)
+        stated = safe_address(agent.iri) if agent.iri else None
+        if stated is None or (self.names.owns(stated) and not self.names.is_agent(stated)):
+            return self.names.agent(agent.name)
+        return stated
 
     def _contact_iri(self, c: Contact | None) -> str | None:
         return self.names.contact(c.name, c.email, c.url, c.telephone) if c else None
@@ -288,7 +291,7 @@ class Mapper:
     def _documents(self, documents: tuple[Document, ...]) -> Iterator[Node]:
         for x in documents:
             address = self.values.address("document", x.url)
-            if address:
+            if address and not self.names.owns(address):
                 yield {
                     "@id": address,
                     "@type": "foaf:Document",

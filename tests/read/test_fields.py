@@ -42,13 +42,38 @@ def test_json_is_read_without_findings() -> None:
         (b"\xef\xbb\xbf  <html>", "HTML"),
         (b"<?xml version='1.0'?><feed/>", "XML"),
         (b'{"a": 1', "not JSON"),
-        (b"[" * 100 + b"]" * 100, "deeper"),
+        (b"[" + b"[]," * 3_000_000 + b"[]]", "more than the 3000000 values"),
         (b"[" * 200_000, "JSON"),
     ],
 )
 def test_what_is_not_json_stops_the_page_with_its_reason(body: bytes, reason: str) -> None:
     with pytest.raises(PageChanged, match=reason):
         parse(capture(body))
+
+
+@pytest.mark.parametrize("levels", [65, 100, 100_000])
+def test_what_is_deeper_than_we_read_is_null_and_reported(levels: int) -> None:
+    deep = b'[{"a": "]}\\"["},' + b"[" * levels + b"]" * levels + b', "]"]'
+
+    value, findings = parse(capture(b'{"a": ' + deep + b', "b": 2}'), "s")
+
+    assert (value["b"], value["a"][0], value["a"][2]) == (2, {"a": ']}"['}, "]")
+    assert [(f.code, f.value) for f in findings] == [("odd-value", "deeper than 64 levels")]
+
+
+def test_sixty_four_levels_are_read() -> None:
+    value, findings = parse(capture(b"[" * 64 + b"]" * 64), "s")
+
+    assert (str(value), findings) == ("[" * 64 + "]" * 64, ())
+
+
+def test_a_text_or_list_that_is_too_long_is_cut_and_reported() -> None:
+    body = b'{"a": "%s", "b": [%s0], "c": "x"}' % (b"x" * 1_000_001, b"0," * 100_000)
+
+    value, findings = parse(capture(body), "s")
+
+    assert (len(value["a"]), len(value["b"]), value["c"]) == (1_000_000, 100_000, "x")
+    assert [f.code for f in findings] == ["odd-value", "odd-value"]
 
 
 @pytest.mark.parametrize("word", [b"NaN", b"-Infinity", b"1e999", b"9" * 5000])

@@ -84,15 +84,34 @@ def test_bytes_that_windows_1252_lacks_do_not_stop_the_page() -> None:
         (b'{"a": 1}', "text/html"),
         (b"%PDF-1.4 \x00\xff", "application/pdf"),
         (b"PK\x03\x04\x00\x00", ""),
-        (b"<html>" + b"<div>" * 500 + b"x", "text/html"),
         (b"<html>" + b"<b>x</b>" * 40_000, "text/html"),
         (b"<html><p>" + b"x" * (html.MAX_BYTES + 1), "text/html"),
     ],
-    ids=["empty", "json", "json-as-html", "pdf", "zip", "deep", "many-tags", "large"],
+    ids=["empty", "json", "json-as-html", "pdf", "zip", "many-tags", "large"],
 )
 def test_what_is_no_html_or_too_much_of_it_is_refused(body: bytes, content_type: str) -> None:
     with pytest.raises(PageChanged):
         html.parse(capture(body, content_type))
+
+
+def test_what_is_nested_too_deep_is_left_out_and_reported() -> None:
+    deep = b"<html><h1>x</h1>" + b"<div>" * 500 + b"diep" + b"</div>" * 500 + b"<p>na</p>"
+
+    root, findings = html.parse(capture(deep))
+
+    assert html.text(root) == "x na"
+    assert [(f.code, f.value) for f in findings] == [
+        ("odd-value", "elements deeper than 120 levels")
+    ]
+
+
+def test_of_a_page_that_is_too_large_the_beginning_may_do() -> None:
+    root, findings = html.parse(capture(b"<html><h1>x</h1>" + b"<b>y</b>" * 40_000), in_part=True)
+
+    assert len(root.find_all("b")) < html.MAX_TAGS
+    assert [(f.code, f.message_en.partition(" has ")[0]) for f in findings] == [
+        ("odd-value", "Field 'HTML'")
+    ]
 
 
 def test_a_page_without_title_is_refused() -> None:

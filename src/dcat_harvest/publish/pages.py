@@ -54,8 +54,9 @@ def local_path(names: Names, iri: str) -> str:
     The IRI is percent-encoded; a name that is `.` or `..`, or too long, is written otherwise.
     """
     parts = iri.removeprefix(names.base).split("/")
-    safe = [p if p.strip(".") else p.replace(".", "%2E") or "%20" for p in parts]
-    return "/".join(p if len(p) <= 200 else f"{p[:150]}-{files.short(p)}" for p in safe)
+    # A bare "%" is in no encoded IRI: no key of another gives such a name.
+    safe = [p if p.strip(".") else p.replace(".", "%2E") or "%" for p in parts]
+    return "/".join(p if len(p) <= 200 else f"{p[:150]}%-{files.short(p)}" for p in safe)
 
 
 def _void(built: Built, names: Names) -> str:

@@ -50,7 +50,11 @@ def read(capture: Capture, manifest: Manifest) -> Iterator[Page | Dataset | Part
     result = _result(value, capture.url)
     packages = result.take("results", list)
     names = yield from _packages(packages, capture, manifest)
-    count = result.take("count", int)
+    count = result.maybe("count", int)
+    for field, value in result.odd:
+        yield _finding(capture, manifest, "odd-value", field=field, value=value)
+    if count is None:  # as if this page were the last one, unless it is full
+        count = _start_of(capture.url) + len(packages) + (len(packages) >= _rows_of(capture.url))
     yield Part(kind="listing", key=capture.url, fields={"count": count, "names": names})
     yield from _next(capture, manifest, count, names, len(packages))
 
@@ -121,6 +125,12 @@ def _next(
 def _start_of(url: str) -> int:
     match = re.search(r"[?&]start=(\d{1,9})(?=&|$)", url)
     return int(match[1]) if match else 0
+
+
+def _rows_of(url: str) -> int:
+    """Return how many packages were asked for; 10 is what CKAN gives unasked."""
+    match = re.search(r"[?&]rows=(\d{1,9})(?=&|$)", url)
+    return int(match[1]) if match else 10
 
 
 def _with_start(url: str, number: int) -> str:

@@ -53,6 +53,9 @@ def files(raw: list[object], place: Place) -> Iterator[Files | Finding]:
     changes: list[str] = []
     unread: set[str] = set()
     for item in raw:
+        if not isinstance(item, dict):
+            yield _odd_item(place, item)
+            continue
         fields = Fields(item, place.where)
         if (fields.text("state") or "active") != "active":
             continue
@@ -72,6 +75,13 @@ def files(raw: list[object], place: Place) -> Iterator[Files | Finding]:
     yield Files(
         tuple(data.values()), tuple(documents.values()), max(changes, default=None), tuple(unread)
     )
+
+
+def _odd_item(place: Place, item: object) -> Finding:
+    return finding(
+        "odd-value", source=place.source, key=place.package, where=place.where, field="resources",
+        value=repr(item)[:80],
+    )  # fmt: skip
 
 
 def iso_date(fields: Fields, name: str) -> str | None:

@@ -40,9 +40,12 @@ def title(raw: str | None) -> str | None:
 def extras(fields: Fields) -> dict[str, Any]:
     """Return the extras of a package as one object."""
     found: dict[str, Any] = {}
-    for item in fields.maybe("extras", list) or ():
-        extra = Fields(item, fields.where)
-        found[extra.take("key", str)] = extra.maybe("value", object)
+    for extra in _objects(fields, "extras"):
+        key = extra.maybe("key", str)
+        if key is None:
+            fields.odd.append(("extras", "no key"))
+        else:
+            found[key] = extra.maybe("value", object)
     for name in PLAIN:
         value = fields.maybe(name, object)
         if value is not None and value != "" and found.get(name) in (None, ""):
@@ -115,10 +118,21 @@ def _names(fields: Fields, field: str, keys: tuple[str, str]) -> Iterator[str]:
     for item in fields.maybe(field, list) or ():
         if isinstance(item, str):
             yield item
-            continue
-        one = Fields(item, fields.where)
-        if name := one.text(keys[0]) or one.text(keys[1]):
-            yield name
+        elif isinstance(item, dict):
+            one = Fields(item, fields.where)
+            if name := one.text(keys[0]) or one.text(keys[1]):
+                yield name
+        else:
+            fields.odd.append((field, repr(item)[:80]))
+
+
+def _objects(fields: Fields, field: str) -> Iterator[Fields]:
+    """Yield the objects of a list; what is none goes to `odd`."""
+    for item in fields.maybe(field, list) or ():
+        if isinstance(item, dict):
+            yield Fields(item, fields.where)
+        else:
+            fields.odd.append((field, repr(item)[:80]))
 
 
 def contact(fields: Fields, extras: Fields) -> Contact | None:

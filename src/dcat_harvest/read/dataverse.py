@@ -149,17 +149,23 @@ def _listed(capture: Capture, manifest: Manifest) -> Iterator[Page | Dataset | P
 def _found(body: Fields, capture: Capture, manifest: Manifest) -> Iterator[Page | Part | Finding]:
     """Yield the datasets of a search, and the page that follows."""
     items = body.take("items", list)
-    total = body.take("total_count", int)
+    total = body.maybe("total_count", int)
     begin = body.maybe("start", int) or 0
-    names, others = [], 0
+    names, others, server = [], 0, options(manifest).server
     for item in items:
-        fields = Fields(item, capture.url)
+        fields = Fields(item if isinstance(item, dict) else {}, capture.url)
         name = fields.text("global_id")
         if fields.text("type") not in (None, "dataset") or not name:
             others += 1
             continue
         names.append(name)
-        yield export(name, options(manifest).server, optional=False)
+        yield export(name, server, optional=False)
+    if total is None:
+        yield finding(
+            "odd-value", source=manifest.name, where=capture.url, field="total_count",
+            value=next((value for _, value in body.odd), "null"),
+        )  # fmt: skip
+        total = begin + len(items) + bool(items)
     listing = {"names": names, "gone": 0, "size": total - others}
     yield Part(kind="listing", key=capture.url, fields=listing)
     if items and begin + len(items) < total:

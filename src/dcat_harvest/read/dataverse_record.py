@@ -57,8 +57,9 @@ def dataset(
     given = fields.text("metadataLanguage") or ""
     tag = given[:2].lower() if re.fullmatch(r"[a-z]{2}(?:[-_]\w+)?", given, re.I) else None
     tag = tag or research.text_language(stated, manifest)
-    files = [Fields(f, fields.where) for f in version.maybe("files", list) or ()]
-    distributions, documents, closed = _files(files, url, server)
+    listed = version.maybe("files", list) or ()
+    files = [Fields(f if isinstance(f, dict) else {}, fields.where) for f in listed]
+    distributions, documents, closed, odd = _files(files, url, server)
     licence, terms = _licence(version)
     access = None if not distributions else "RESTRICTED" if closed else "PUBLIC"
     at: dict[str, Any] = {"source": manifest.name, "key": name, "where": url}
@@ -102,6 +103,8 @@ def dataset(
     for value in _texts(about, "timePeriodCovered"):
         if value and period is None:
             yield finding("odd-value", **at, field="timePeriodCovered", value=value[:80])
+    if odd:
+        yield finding("odd-value", **at, field="files", value=f"{odd} / {len(files)}: no id")
     for field, value in (*fields.odd, *version.odd):
         yield finding("odd-value", **at, field=field, value=value)
 
@@ -110,8 +113,9 @@ def _fields(version: Fields) -> dict[str, Any]:
     """Return the values of all metadata blocks by type name."""
     found: dict[str, Any] = {}
     for block in (version.maybe("metadataBlocks", dict) or {}).values():
-        for raw in Fields(block, version.where).maybe("fields", list) or ():
-            one = Fields(raw, version.where)
+        blocked = Fields(block if isinstance(block, dict) else {}, version.where)
+        for raw in blocked.maybe("fields", list) or ():
+            one = Fields(raw if isinstance(raw, dict) else {}, version.where)
             if named := one.text("typeName"):
                 found.setdefault(named, one.maybe("value", object))
     return found
@@ -215,12 +219,15 @@ def _is_open(licence: str) -> bool:
 
 def _files(
     files: list[Fields], page: str, server: str
-) -> tuple[tuple[Distribution, ...], tuple[Document, ...], int]:
-    """Return data, documentation, and how many files are closed."""
-    distributions, documents, closed = [], [], 0
+) -> tuple[tuple[Distribution, ...], tuple[Document, ...], int, int]:
+    """Return data, documentation, how many files are closed, and how many have no number."""
+    distributions, documents, closed, odd = [], [], 0, 0
     for one in files:
-        data = Fields(one.take("dataFile", dict), one.where)
-        number = data.take("id", int)
+        data = Fields(one.maybe("dataFile", dict) or {}, one.where)
+        number = data.maybe("id", int)
+        if number is None:
+            odd += 1
+            continue
         url = f"{server}/api/access/datafile/{number}"
         is_closed = one.maybe("restricted", bool) is True
         closed += is_closed
@@ -242,7 +249,7 @@ def _files(
                 issued=dates.iso(data.text("publicationDate")),
             )
         )
-    return tuple(distributions), tuple(documents), closed
+    return tuple(distributions), tuple(documents), closed, odd
 
 
 def _format(name: str, media_type: str | None) -> str | None:

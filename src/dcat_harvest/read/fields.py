@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar, get_args
 
@@ -12,8 +13,15 @@ from dcat_harvest.model import Capture
 
 MAX_BYTES = 256 * 1024 * 1024
 MAX_DEPTH = 64
+MAX_VALUES = 3_000_000
+"""Commas and brackets: an object of three bytes takes sixty in memory."""
+MAX_ITEMS = 100_000
+MAX_TEXT = 1_000_000
+"""Characters of one text: the longest known has 6,000 (a description of StatLine)."""
 CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 SURROGATE = re.compile("[\ud800-\udfff]")
+# Texts are passed over whole; possessive, so that no text makes it go back.
+BRACKETS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{]|[\]}]', re.DOTALL)
 
 T = TypeVar("T")
 
@@ -89,8 +97,8 @@ class Fields:
 def parse(capture: Capture, source: str = "") -> tuple[Any, tuple[Finding, ...]]:
     """Return the JSON value of a capture, with findings on charset and keys given twice.
 
-    Raises PageChanged, with the reason, for anything that is not JSON: HTML, a cut body,
-    or JSON deeper or larger than we read.
+    What is deeper than we read becomes null, and a text or list longer than we read is cut, with
+    a finding. Raises PageChanged, with the reason, for anything that is not JSON: HTML, a cut body.
     """
     where = capture.url
     body = capture.body
@@ -99,8 +107,11 @@ def parse(capture: Capture, source: str = "") -> tuple[Any, tuple[Finding, ...]]
     text, encoding = _decode(body, capture.headers.get("content-type", ""), where)
     twice: list[str] = []
     odd: list[str] = []
-    value = _loads(text, where, twice, odd)
-    _measure(value, where)
+    if sum(map(text.count, ",[{")) > MAX_VALUES:
+        raise PageChanged(f"{where}: more than the {MAX_VALUES} values that we read")
+    value = _within(text, where, twice, odd)
+    if len(text) > MAX_ITEMS:
+        value = _cut(value, odd)
     if re.search(r"\\u[dD][89a-fA-F]", text):
         value = _whole(value)
     told = [
@@ -108,6 +119,17 @@ def parse(capture: Capture, source: str = "") -> tuple[Any, tuple[Finding, ...]]
         for word in sorted(set(odd))
     ]
     return value, (*_notes(source, where, encoding, twice), *told)
+
+
+def _within(text: str, where: str, twice: list[str], odd: list[str]) -> Any:
+    try:
+        value = _loads(text, where, twice, odd)
+        if not _is_deep(value):
+            return value
+    except RecursionError:
+        pass
+    odd.append(f"deeper than {MAX_DEPTH} levels")
+    return _loads(_shallow(text), where, twice, odd)
 
 
 def _notes(source: str, where: str, encoding: str, twice: list[str]) -> Iterator[Finding]:
@@ -131,7 +153,7 @@ def _decode(body: bytes, content_type: str, where: str) -> tuple[str, str]:
         if text is not None:
             _refuse_markup(text, where)
             return text.lstrip("\ufeff"), "utf-8" if encoding == "utf-8-sig" else encoding
-    raise PageChanged(f"{where}: the answer is in no charset that we know; JSON must be UTF-8")
+    return body.decode("cp1252", "replace"), "cp1252"
 
 
 def _refuse_markup(text: str, where: str) -> None:
@@ -163,8 +185,8 @@ def _loads(text: str, where: str, twice: list[str], odd: list[str]) -> Any:
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(items)
         if len(found) < len(items):
-            names = [name for name, _ in items]
-            twice.extend(name for name in found if names.count(name) > 1)
+            times = Counter(name for name, _ in items)
+            twice.extend(name[:80] for name, count in times.items() if count > 1)
         return found
 
     try:
@@ -175,28 +197,52 @@ def _loads(text: str, where: str, twice: list[str], odd: list[str]) -> Any:
             parse_int=whole,
             object_pairs_hook=pairs,
         )
-    except RecursionError:
-        raise PageChanged(f"{where}: JSON deeper than we read") from None
     except ValueError as error:
         raise PageChanged(f"{where}: the answer is not JSON: {error}") from None
 
 
-def _measure(value: Any, where: str) -> None:
-    level, depth = [value], 0
-    while level:
-        depth += 1
-        if depth > MAX_DEPTH:
-            raise PageChanged(f"{where}: JSON deeper than {MAX_DEPTH} levels")
-        level = (
-            [
-                child
-                for item in level
-                for child in (item.values() if isinstance(item, dict) else item)
-                if isinstance(child, (dict, list))
-            ]
-            if depth > 1 or isinstance(value, (dict, list))
-            else []
-        )
+def _is_deep(value: Any) -> bool:
+    level = [value] if isinstance(value, (dict, list)) else []
+    for _ in range(MAX_DEPTH):
+        level = [
+            child
+            for item in level
+            for child in (item.values() if isinstance(item, dict) else item)
+            if isinstance(child, (dict, list))
+        ]
+    return bool(level)
+
+
+def _shallow(text: str) -> str:
+    """Return JSON with null for each value that is deeper than we read."""
+    kept: list[str] = []
+    depth = start = 0
+    for found in BRACKETS.finditer(text):
+        if found[0] in "[{":
+            depth += 1
+            if depth == MAX_DEPTH + 1:
+                kept += (text[start : found.start()], "null")
+        elif found[0] in "]}":
+            if depth == MAX_DEPTH + 1:
+                start = found.end()
+            depth -= 1
+    return "".join(kept) + (text[start:] if depth <= MAX_DEPTH else "")
+
+
+def _cut(value: Any, odd: list[str]) -> Any:
+    """Return the value without the ends of texts and lists that are longer than we read."""
+    match value:
+        case str() if len(value) > MAX_TEXT:
+            odd.append(f"{value[:20]}…: cut after {MAX_TEXT} characters")
+            return value[:MAX_TEXT]
+        case list():
+            if len(value) > MAX_ITEMS:
+                odd.append(f"{len(value)} items: cut after {MAX_ITEMS}")
+            return [_cut(item, odd) for item in value[:MAX_ITEMS]]
+        case dict():
+            return {name[:MAX_TEXT]: _cut(item, odd) for name, item in value.items()}
+        case _:
+            return value
 
 
 def _whole(value: Any) -> Any:

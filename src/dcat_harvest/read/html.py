@@ -5,7 +5,7 @@ Longer than a module should be, because beautifulsoup4 is imported nowhere else 
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Literal, TypeVar
 from urllib.parse import urljoin, urlsplit
 
@@ -22,7 +22,6 @@ from dcat_harvest.model import Capture, Record
 MAX_BYTES = 2 * 1024 * 1024
 MAX_TAGS = 15_000
 MAX_DEPTH = 120
-# libxml2 gives up on deep nesting by itself; a parse that is cut there must not pass for a page.
 LATIN = {"iso8859-1", "iso-8859-1", "latin-1", "latin1", "ascii", "us-ascii", "cp1252"}
 MAX_SPAN = 30
 MAX_CELLS = 20_000
@@ -78,24 +77,33 @@ class Line(Record, frozen=True):
     rows: tuple[tuple[Cell, ...], ...] = ()
 
 
-def parse(capture: Capture, source: str = "") -> tuple[Tag, tuple[Finding, ...]]:
-    """The tree of a captured page, and findings on its charset.
+def parse(
+    capture: Capture, source: str = "", *, in_part: bool = False
+) -> tuple[Tag, tuple[Finding, ...]]:
+    """The tree of a captured page, and findings on its charset and on what was left out.
 
-    Raises PageChanged, with the reason, for what is no HTML, or larger or deeper than we read.
+    Elements deeper than we read are left out; `in_part`: so is the end of a page that is too large.
+    Raises PageChanged, with the reason, for what is no HTML, or otherwise larger than we read.
     """
     where, body = capture.final_url or capture.url, capture.body
     kind = capture.headers.get("content-type", "").split(";")[0].strip().lower()
     if kind and "html" not in kind and not kind.startswith("text/plain"):
         raise PageChanged(f"{where}: HTML was promised, the answer is {kind}")
+    left_out = []
     if len(body) > MAX_BYTES or body.count(b"<") > MAX_TAGS:
-        raise PageChanged(f"{where}: {len(body)} bytes of HTML is more than we read")
+        if not in_part:
+            raise PageChanged(f"{where}: {len(body)} bytes of HTML is more than we read")
+        left_out.append(f"{len(body)} bytes: only the beginning is read")
+        body = b"<".join(body[:MAX_BYTES].split(b"<", MAX_TAGS)[:MAX_TAGS])
     text, encoding, lies = decode(body, capture.headers.get("content-type", ""))
     if not re.search(r"<\s*(!doctype html|html|head|body|main|div|p|h1|table)\b", text, re.I):
         raise PageChanged(f"{where}: the answer is no HTML: {text[:60]!r}")
     root = BeautifulSoup(text, "lxml")
-    _measure(root, where)
+    if _flattened(root):
+        left_out.append(f"elements deeper than {MAX_DEPTH} levels")
     told = (finding("wrong-charset", source=source, where=where, value=encoding),) if lies else ()
-    return root, told
+    at = partial(finding, "odd-value", source=source, where=where, field="HTML")
+    return root, (*told, *(at(value=value) for value in left_out))
 
 
 def decode(body: bytes, content_type: str = "") -> tuple[str, str, bool]:
@@ -374,12 +382,17 @@ def _following(link: Tag) -> str:
     return fold("".join(parts))[:200]
 
 
-def _measure(root: Tag, where: str) -> None:
+def _flattened(root: Tag) -> bool:
+    """Take out what is nested deeper than we read; tell whether there was any."""
     depths = {id(root): 0}
+    deep = []
     for tag in root.find_all(True):
         depth = depths[id(tag)] = depths.get(id(tag.parent), 0) + 1
-        if depth > MAX_DEPTH:
-            raise PageChanged(f"{where}: HTML nested deeper than {MAX_DEPTH} levels")
+        if depth == MAX_DEPTH + 1:
+            deep.append(tag)
+    for tag in deep:
+        tag.extract()
+    return bool(deep)
 
 
 def metas(root: Tag, prefix: str) -> dict[str, str]:

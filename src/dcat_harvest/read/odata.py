@@ -44,12 +44,18 @@ def listing(capture: Capture, source: str) -> Listing:
     body = {"results": body} if isinstance(body, list) else body
     _refuse_error(body, capture.url)
     rows = body.get("value", body.get("results"))
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+    if not isinstance(rows, list):
         raise PageChanged(f"{capture.url}: a list of rows under 'value' was expected")
+    odd = [("value", row) for row in rows if not isinstance(row, dict)]
     link = next((body[name] for name in NEXT_LINKS if body.get(name)), None)
-    if link is not None and not isinstance(link, str):
-        raise PageChanged(f"{capture.url}: the address of the next page is no text: {link!r:.80}")
-    return Listing(rows, link, findings)
+    if not isinstance(link, str | None):
+        odd.append(("nextLink", link))
+        link = None
+    told = (
+        finding("odd-value", source=source, where=capture.url, field=field, value=repr(value)[:80])
+        for field, value in odd
+    )
+    return Listing([row for row in rows if isinstance(row, dict)], link, (*findings, *told))
 
 
 def entity(capture: Capture, source: str) -> tuple[Row, tuple[Finding, ...]]:

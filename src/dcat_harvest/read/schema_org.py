@@ -67,7 +67,7 @@ def read(capture: Capture, manifest: Manifest) -> Iterator[Page | Dataset | Part
         yield from told
         yield from _nodes([value], "", capture, manifest)
         return
-    root, told = html.parse(capture, manifest.name)
+    root, told = html.parse(capture, manifest.name, in_part=True)
     yield from told
     values, broken = scripts(root)
     for reason in broken:

@@ -53,7 +53,7 @@ def reachable(part: Part, capture: Capture, manifest: Manifest) -> Iterator[Part
     fields = dict(part.fields)
     for name, path in ADDRESSES.items():
         given = str(fields.get(name, "")).strip()
-        if given and _is_internal(urlsplit(given).hostname or "", own.hostname or "", manifest):
+        if given and _is_internal(_host(given), own.hostname or "", manifest):
             key = quote(part.key.strip(), safe="")
             fields[name] = f"{own.scheme}://{own.netloc}/{path}/OData/{key}"
             yield found(
@@ -61,6 +61,13 @@ def reachable(part: Part, capture: Capture, manifest: Manifest) -> Iterator[Part
                 value=given,
             )  # fmt: skip
     yield msgspec.structs.replace(part, fields=fields)
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""  # no address: reported where it is to be published
 
 
 def _is_internal(host: str, own: str, manifest: Manifest) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from dcat_harvest.durable import sync
 from dcat_harvest.errors import HarvestError
 from dcat_harvest.run import Outcome
 
@@ -103,6 +104,7 @@ def _replace(path: Path, data: bytes) -> None:
     partial = path.with_name(f".{path.name}-{os.getpid()}")
     try:
         partial.write_bytes(data)
+        sync(partial)
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)

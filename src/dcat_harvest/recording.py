@@ -13,6 +13,7 @@ from urllib.parse import quote
 import msgspec
 
 from dcat_harvest.addresses import redacted
+from dcat_harvest.durable import sync
 from dcat_harvest.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ class Archive:
             if not self._handle.closed:
                 os.fsync(self._handle.fileno())
                 self._handle.close()
+                sync(self.path.parent)
 
     def _write_pair(self, exchange: Exchange, answer: "ArcWarcRecord") -> Written:
         request = self._request(exchange, answer)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from dcat_harvest.durable import sync, sync_all
 from dcat_harvest.errors import UsageError
 
 
@@ -122,12 +123,16 @@ def _sum(path: Path) -> str:
 
 
 def adopt(output: Path, staged_folder: Path, name: str) -> Path:
-    """Make the staged release current: one rename for the folder, one for the link."""
+    """Make the staged release current: one rename for the folder, one for the link.
+
+    Each step is on the disk before the next one, so a power cut cannot turn their order round.
+    """
     target = output / "releases" / name
     if target.exists():
         _displace(output, target)
-    _sync(staged_folder / "manifest.json")
+    sync_all(staged_folder)
     staged_folder.rename(target)
+    sync(target.parent)
     point(output, name)
     return target
 
@@ -137,6 +142,7 @@ def _displace(output: Path, target: Path) -> None:
     aside = target.with_name(f".old-{target.name}-{os.getpid()}")
     if current(output) == target.resolve():
         shutil.copytree(target, aside)
+        sync_all(aside)
         point(output, aside.name)
         shutil.rmtree(target)
     else:
@@ -151,16 +157,9 @@ def point(output: Path, name: str) -> None:
         new.symlink_to(Path("releases") / name, target_is_directory=True)
     except OSError:
         new.write_text(name + "\n", encoding="utf-8")
+        sync(new)
     new.replace(link)
-    _sync(output)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync(output)
 
 
 def prune(output: Path, keep: int) -> list[str]:

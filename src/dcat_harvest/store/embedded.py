@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from dcat_harvest.durable import sync, sync_all
 from dcat_harvest.errors import StoreError, UsageError
 from dcat_harvest.graph import Graph
 from dcat_harvest.store import Format, Loaded
@@ -151,6 +152,7 @@ def _fresh(folder: Path) -> Path:
 
 
 def _swap(new: Path, folder: Path) -> None:
+    sync_all(new)
     link = folder.parent / f".{folder.name}.link"
     link.unlink(missing_ok=True)
     try:
@@ -164,6 +166,7 @@ def _swap(new: Path, folder: Path) -> None:
         return
     # The version before stays until the next load: a reader may still be at work in it.
     link.replace(folder)
+    sync(folder.parent)
 
 
 def _exchange(new: Path, folder: Path) -> None:

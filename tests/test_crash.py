@@ -34,6 +34,35 @@ def test_a_full_disk_loses_nothing_and_says_so(tmp_path: Path) -> None:
     assert found == []
 
 
+def test_a_disk_that_became_read_only_loses_nothing_and_says_so(tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64m", "dcat-harvest", disk],
+        capture_output=True, check=False,
+    ).returncode:  # fmt: skip
+        pytest.skip("no right to mount a tmpfs here")
+    try:
+        output = disk / "out"
+        subprocess.run(crash.command(output, 1), check=True)
+        before = release.current(output)
+        subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+
+        done = subprocess.run(crash.command(output, 2), capture_output=True, text=True, check=False)
+
+        assert done.returncode == 2
+        assert "cannot be written (Read-only file system)" in done.stderr
+        assert "Traceback" not in done.stderr
+        assert before is not None and release.current(output) == before
+        assert release.verify(before) == []
+        subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
+        assert crash.losses(output, {}) == []
+        subprocess.run(crash.command(output, 2), check=True)
+        assert release.current(output) != before
+    finally:
+        subprocess.run(["umount", disk], check=True)
+
+
 def test_a_loss_would_be_seen(tmp_path: Path) -> None:
     output = tmp_path / "out"
     subprocess.run(crash.command(output, 1), check=True)

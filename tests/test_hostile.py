@@ -277,6 +277,7 @@ CASES: dict[str, Case] = {
     ),
     "xml-entity-from-outside": oai("<x>&x;</x>", doctype=OUTSIDE, good=False),
     "xml-doctype-from-outside": oai(doctype='<!DOCTYPE x SYSTEM "INNER/x.dtd">', good=False),
+    "xml-of-many-elements": oai("<b/>" * 1_500_000, good=False),
     "xml-deep": oai("<a>" * 5000 + "</a>" * 5000, good=False),
     "xml-cut-short": oai("<record><header>", good=False),
     "token-that-comes-again": oai("<resumptionToken>zelfde</resumptionToken>"),

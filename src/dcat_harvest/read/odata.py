@@ -10,6 +10,7 @@ import msgspec
 from dcat_harvest.errors import PageChanged
 from dcat_harvest.findings import Finding, finding
 from dcat_harvest.model import Capture, Page
+from dcat_harvest.read import xml
 from dcat_harvest.read.fields import MAX_BYTES, parse
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -147,6 +148,7 @@ def _atom(capture: Capture) -> Listing:
 
     if len(capture.body) > MAX_BYTES:
         raise PageChanged(f"{capture.url}: more than the {MAX_BYTES} bytes that we read")
+    xml.refuse_many(capture.body, capture.url)
     if b"<!DOCTYPE" in capture.body[:4096].upper():
         raise PageChanged(f"{capture.url}: Atom with a document type is not read")
     read = etree.iterparse(

@@ -9,7 +9,8 @@ from dcat_harvest.findings import Finding, finding
 from dcat_harvest.model import Capture
 
 MAX_BYTES = 128 * 1024 * 1024
-MAX_DEPTH = 200
+MAX_TAGS = 1_000_000
+"""An element of four bytes takes two hundred in memory; the longest known list has 240,000 tags."""
 DECLARED = re.compile(rb"^(\s*<\?xml[^>]*?)\s+encoding\s*=\s*([\"'])([\w.:-]+)\2", re.IGNORECASE)
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
@@ -25,6 +26,7 @@ def parse(capture: Capture, source: str = "") -> tuple[Element, tuple[Finding, .
     where, body = capture.url, capture.body
     if len(body) > MAX_BYTES:
         raise PageChanged(f"{where}: {len(body)} bytes is more than the {MAX_BYTES} that we read")
+    refuse_many(body, where)
     start = body[:1000].lstrip(b"\xef\xbb\xbf \t\r\n")
     if not start.startswith(b"<"):
         raise PageChanged(f"{where}: XML was promised, the answer begins with {start[:40]!r}")
@@ -37,6 +39,12 @@ def parse(capture: Capture, source: str = "") -> tuple[Element, tuple[Finding, .
         told = (finding("wrong-charset", source=source, where=where, value=encoding),)
         return root, told
     return root, ()
+
+
+def refuse_many(body: bytes, where: str) -> None:
+    """Raise PageChanged for a document of more tags than we read."""
+    if body.count(b"<") > MAX_TAGS:
+        raise PageChanged(f"{where}: more than the {MAX_TAGS} tags that we read")
 
 
 def _tree(body: bytes, where: str) -> tuple[Element, str]:

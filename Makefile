@@ -14,7 +14,7 @@ test: $(VENV)/installed-test lint  ## lint, then every test
 	$(BIN)/python -m pytest -n 2 $(if $(CI),--randomly-seed=1)
 
 nightly: $(VENV)/installed-test  ## the long ones: fuzz every reader, kill 200 runs
-	DCAT_HARVEST_FUZZ=100000 $(BIN)/python -m pytest tests/test_fuzz.py -n 2
+	DCAT_HARVEST_FUZZ=100000 $(BIN)/python -m pytest tests/test_fuzz.py -n 2 --timeout=0
 	$(BIN)/python bench/crash.py
 
 lint: $(VENV)/installed-test

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.cookiejar import DefaultCookiePolicy
 from socket import SHUT_RDWR, socket
+from ssl import SSLSocket
 from typing import Any
 
 import requests
@@ -99,7 +100,15 @@ class _Watched(HTTPConnection):
 
 
 class _WatchedTls(_Watched, HTTPSConnection):
-    """The same over TLS."""
+    """The same over TLS; remembers until when the certificate holds, for the socket may be gone."""
+
+    certificate_end = ""
+
+    def connect(self) -> None:
+        """Connect, as urllib3 does."""
+        super().connect()
+        if isinstance(self.sock, SSLSocket):
+            self.certificate_end = str((self.sock.getpeercert() or {}).get("notAfter", ""))
 
 
 def _pinned(guard: Guard) -> dict[str, type[HTTPConnectionPool]]:

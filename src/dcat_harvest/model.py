@@ -286,6 +286,20 @@ class CatalogInfo(msgspec.Struct, frozen=True, kw_only=True):
     homepage: str = ""
 
 
+class Measurement(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that a probe saw of an address."""
+
+    about: str
+    """IRI of the distribution, or of the dataset."""
+    metric: str
+    """Short name, `pv:` of data.europa.eu or `def:` of ours."""
+    value: bool | int | str
+    """A status of 0 means no answer; bytes; whole days."""
+    address: str
+    time: str
+    """When, ISO 8601 in UTC."""
+
+
 class Score(msgspec.Struct, frozen=True, kw_only=True):
     """How one dataset does: verdicts, MQA points, stars, conformance."""
 
@@ -301,6 +315,8 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
     stars: int
     conforms: Mapping[str, bool]
     """Profile name -> no violation."""
+    measured: tuple[Measurement, ...] = ()
+    """What probes saw, where they were made."""
 
 
 def ref(capture: Capture) -> CaptureRef:

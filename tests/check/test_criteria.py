@@ -52,8 +52,17 @@ WITH: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "c8-reachable": ({"probes": ALIVE}, {"probes": GONE}),
     "c1-some-dead": (
         {"probes": ALIVE | probe(DEAD, head=405, status=200)},
-        {"probes": ALIVE | probe(DEAD, error="no such host")},
+        {"probes": ALIVE | probe(DEAD, error="connection")},
     ),
+    "c1-certificate": (
+        {"probes": probe(FILE, head=200, status=200, certificate_end="2026-12-24T00:00:00+00:00")},
+        {"probes": probe(FILE, certificate="expired")},
+    ),
+    "c1-certificate-ends": (
+        {"probes": probe(FILE, head=200, status=200, certificate_end="2026-11-16T00:00:00+00:00")},
+        {"probes": probe(FILE, head=200, status=200, certificate_end="2026-11-15T23:00:00+00:00")},
+    ),
+    "c1-head": ({"probes": ALIVE}, {"probes": probe(FILE, head=405, status=200)}),
     "c2-payment": ({"probes": ALIVE}, {"probes": probe(FILE, head=402, status=402)}),
     "c4-login": ({"probes": ALIVE}, {"probes": probe(FILE, head=403, status=403, login=True)}),
     "c5-content": ({"probes": ALIVE}, {"probes": probe(FILE, head=200, status=200, kind="html")}),

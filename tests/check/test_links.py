@@ -1,24 +1,32 @@
 """Probing addresses of a local web that answers well, badly and with malice."""
 
+import json
 import shutil
 import ssl
 import subprocess
 import threading
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
+from socketserver import BaseRequestHandler, TCPServer
 from typing import Any
+from urllib.parse import urlsplit
 
+import pyoxigraph as ox
 import pytest
+from click.testing import CliRunner
 
 from dcat_harvest.check import sniff
 from dcat_harvest.check.links import Prober, links
 from dcat_harvest.check.measured import measurements
 from dcat_harvest.check.probe import Probe, head_counts
 from dcat_harvest.check.statements import Index
+from dcat_harvest.cli import cli
+from dcat_harvest.errors import UsageError
 from dcat_harvest.graph import Graph
 from dcat_harvest.guard import Guard
 from dcat_harvest.manners import Limits
@@ -148,7 +156,7 @@ def test_a_redirect_to_another_place_is_no_login(web: Web) -> None:
 def test_redirects_without_end_are_an_error(web: Web) -> None:
     url = web.on("/a", reply(b"", "Location: /a", status="302 Found"))
 
-    assert "redirects" in one(web, url).error
+    assert one(web, url).error == "redirects"
 
 
 @pytest.mark.parametrize(
@@ -180,7 +188,7 @@ def test_a_host_that_does_not_exist_is_an_error_and_dead() -> None:
         ["https://weg.example.org/a.csv"]
     )["https://weg.example.org/a.csv"]
 
-    assert found.error
+    assert found.error == "connection"
     assert found.is_dead
 
 
@@ -189,7 +197,7 @@ def test_a_silent_host_is_given_up(web: Web) -> None:
 
     found = one(web, url, limits=Limits(connect=1, read=0.1, total=1))
 
-    assert found.error == "no answer in time"
+    assert found.error == "timeout"
 
 
 def test_one_host_is_asked_at_a_pace(web: Web) -> None:
@@ -224,6 +232,22 @@ def test_failures_are_not_cached(web: Web, tmp_path: Path) -> None:
     one(web, url, cache=cache)
 
     assert cache.read_bytes() == b""
+
+
+def test_an_answer_is_kept_as_soon_as_it_is_there(web: Web, tmp_path: Path) -> None:
+    cache = tmp_path / "probes.jsonl"
+    urls = [web.on(f"/{x}.csv", reply(ROWS)) for x in "ab"]
+
+    def stop(seconds: float) -> None:
+        if len(web.asked) == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        prober(web, cache=cache, pace=2.0, sleep=stop).probe(urls)
+    again = prober(web, cache=cache).probe(urls)
+
+    assert [x.status for x in again.values()] == [200, 200]
+    assert web.paths() == ["/a.csv", "/a.csv", "/b.csv", "/b.csv"]
 
 
 def test_a_cache_that_cannot_be_read_is_asked_anew(web: Web, tmp_path: Path) -> None:
@@ -297,46 +321,236 @@ def test_the_addresses_of_a_catalogue_are_those_of_the_web() -> None:
     assert links(index) == ["https://b.example.org/"]
 
 
+def test_a_web_page_about_a_dataset_is_asked_too() -> None:
+    page = "<urn:d> <http://www.w3.org/ns/dcat#landingPage> <https://a.example.org/> ."
+    index = Index(Graph([*catalogue("https://b.example.org/").graph.lines, page]))
+
+    assert links(index) == ["https://a.example.org/", "https://b.example.org/"]
+
+
 def test_probes_become_measurements() -> None:
     url = "https://b.example.org/a.csv"
-    probes = {url: Probe(url=url, time=NOW, head=404, status=404)}
+    end = "2026-12-02T06:00:00+00:00"
+    alive = Probe(
+        url=url, time=NOW, head=405, status=200, kind="csv", bytes=31, certificate_end=end
+    )
 
-    lines = list(measurements(catalogue(url), probes))
+    found = measurements(catalogue(url), "<urn:d>", {url: alive})
 
-    assert '<urn:x0#accessUrlStatusCode> <http://www.w3.org/ns/dqv#value> "404"' in "\n".join(lines)
-    assert len(lines) == 10
+    assert {(x.about, x.address, x.time) for x in found} == {("urn:x0", url, NOW)}
+    assert {x.metric: x.value for x in found} == {
+        "pv:accessUrlStatusCode": 405,
+        "pv:downloadUrlStatusCode": 405,
+        "def:addressStatus": 200,
+        "def:addressAsksLogin": False,
+        "def:addressKind": "csv",
+        "def:addressBytes": 31,
+        "def:certificate": "valid",
+        "def:certificateDays": 30,
+    }
+
+
+def test_no_answer_is_a_measurement_of_nought() -> None:
+    url = "https://b.example.org/a.csv"
+    dead = Probe(url=url, time=NOW, certificate="expired")
+
+    found = measurements(catalogue(url), "<urn:d>", {url: dead})
+
+    assert {x.metric: x.value for x in found} == {
+        "pv:accessUrlStatusCode": 0,
+        "pv:downloadUrlStatusCode": 0,
+        "def:addressStatus": 0,
+        "def:certificate": "expired",
+    }
+
+
+def test_what_was_not_asked_is_not_measured() -> None:
+    assert measurements(catalogue("https://b.example.org/a.csv"), "<urn:d>", {}) == ()
+
+
+class Files(BaseHTTPRequestHandler):
+    """Answers every path with the same few rows."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/csv")
+        self.send_header("Content-Length", str(len(ROWS)))
+        self.end_headers()
+        if self.command == "GET":
+            self.wfile.write(ROWS)
+
+    do_HEAD = do_GET  # noqa: N815  # the name that http.server looks for
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+class Authority:
+    """A certificate authority of our own, and servers with what it signs."""
+
+    def __init__(self, folder: Path, openssl: str) -> None:
+        self.folder = folder
+        self.openssl = openssl
+        (folder / "index").touch()
+        (folder / "ca.cnf").write_text(
+            "[ca]\ndefault_ca=us\n[us]\ndatabase=index\nnew_certs_dir=.\nrand_serial=yes\n"
+            "default_md=sha256\npolicy=any\nunique_subject=no\n[any]\ncommonName=supplied\n"
+        )
+        self.run("req", "-x509", "-subj", "/CN=test-ca", "-days", "2", "-out", "ca.pem",
+                 *self.key("ca.key"))  # fmt: skip
+
+    @staticmethod
+    def key(name: str) -> tuple[str, ...]:
+        curve = "ec_paramgen_curve:prime256v1"
+        return ("-newkey", "ec", "-pkeyopt", curve, "-nodes", "-keyout", name)
+
+    def run(self, *words: str) -> None:
+        command = [self.openssl, *words]
+        subprocess.run(command, check=True, capture_output=True, cwd=self.folder)
+
+    def sign(self, name: str, *, start: str, end: str) -> ssl.SSLContext:
+        """A server context for a name, `IP:…` or `DNS:…`; times are YYYYMMDDHHMMSSZ."""
+        self.run("req", "-new", "-subj", "/CN=server", "-out", "s.csr", *self.key("s.key"))
+        (self.folder / "san.cnf").write_text(f"[v3]\nsubjectAltName={name}\n")
+        self.run("ca", "-batch", "-config", "ca.cnf", "-cert", "ca.pem", "-keyfile", "ca.key",
+                 "-in", "s.csr", "-out", "s.pem", "-startdate", start, "-enddate", end,
+                 "-extfile", "san.cnf", "-extensions", "v3")  # fmt: skip
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.folder / "s.pem", self.folder / "s.key")
+        return context
 
 
 @pytest.fixture
-def https(tmp_path: Path) -> Iterator[int]:
-    """A server with a certificate that nobody has signed."""
+def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Authority:
     openssl = shutil.which("openssl")
     if openssl is None:
-        pytest.skip("no openssl to make a certificate with")
-    pem = tmp_path / "self.pem"
-    made = [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1"]
-    subprocess.run(
-        [*made, "-subj", "/CN=localhost", "-keyout", str(pem), "-out", str(pem) + ".crt"],
-        check=True,
-        capture_output=True,
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(f"{pem}.crt", pem)
-    with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
+        pytest.skip("no openssl to make certificates with")
+    made = Authority(tmp_path, openssl)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "ca.pem"))
+    return made
+
+
+@contextmanager
+def https(context: ssl.SSLContext) -> Iterator[str]:
+    """The address of a file on a server with this certificate."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Files) as server:
         server.socket = context.wrap_socket(server.socket, server_side=True)
         thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         thread.start()
-        yield server.server_port
+        yield f"https://127.0.0.1:{server.server_port}/a.csv"
         server.shutdown()
         thread.join()
 
 
-def test_a_certificate_that_nobody_signed_is_told_as_such(https: int) -> None:
-    url = f"https://127.0.0.1:{https}/a.csv"
-    guard = Guard(inside=[f"127.0.0.1:{https}"])
+def over_tls(context: ssl.SSLContext) -> Probe:
+    with https(context) as url:
+        guard = Guard(inside=[urlsplit(url).netloc])
+        made = Prober("test", now=lambda: NOW, guard=guard, sleep=lambda _: None)
+        return made.probe([url])[url]
 
-    found = Prober("test", now=lambda: NOW, guard=guard, sleep=lambda _: None).probe([url])[url]
 
-    assert "self-signed" in found.certificate
+LONG_AGO, FAR_OFF = "20200101000000Z", "20991231000000Z"
+
+
+def test_a_certificate_that_holds_tells_until_when(authority: Authority) -> None:
+    found = over_tls(authority.sign("IP:127.0.0.1", start=LONG_AGO, end=FAR_OFF))
+
+    assert (found.head, found.status, found.certificate) == (200, 200, "")
+    assert found.certificate_end == "2099-12-31T00:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "end", "wrong"),
+    [
+        ("IP:127.0.0.1", LONG_AGO, "20210101000000Z", "expired"),
+        ("IP:127.0.0.1", "20981231000000Z", FAR_OFF, "early"),
+        ("IP:127.0.0.2", LONG_AGO, FAR_OFF, "wrong-host"),
+        ("DNS:data.example.org", LONG_AGO, FAR_OFF, "wrong-host"),
+    ],
+)
+def test_what_is_wrong_with_a_certificate_is_told(
+    authority: Authority, name: str, start: str, end: str, wrong: str
+) -> None:
+    found = over_tls(authority.sign(name, start=start, end=end))
+
+    assert (found.certificate, found.error, found.status) == (wrong, "", None)
     assert found.is_dead
-    assert found.error == ""
+
+
+def test_a_certificate_that_nobody_we_know_signed_is_not_trusted(
+    authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = authority.sign("IP:127.0.0.1", start=LONG_AGO, end=FAR_OFF)
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE")
+
+    assert over_tls(context).certificate == "untrusted"
+
+
+def test_a_port_that_speaks_no_tls_is_no_matter_of_certificates() -> None:
+    class Plain(BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+    with TCPServer(("127.0.0.1", 0), Plain) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+        thread.start()
+        place = f"127.0.0.1:{server.server_address[1]}"
+        made = Prober("test", now=lambda: NOW, guard=Guard(inside=[place]), sleep=lambda _: None)
+        found = made.probe([f"https://{place}/"])[f"https://{place}/"]
+        server.shutdown()
+        thread.join()
+
+    assert (found.certificate, found.error) == ("", "tls")
+
+
+DESCRIBED = """
+@prefix dcat: <http://www.w3.org/ns/dcat#> .
+<urn:d> a dcat:Dataset ; dcat:landingPage <{page}> ; dcat:distribution <urn:x> .
+<urn:x> a dcat:Distribution ; dcat:accessURL <{file}> ; dcat:downloadURL <{file}> .
+"""
+
+
+def test_check_asks_every_address_and_writes_what_it_measured(web: Web, tmp_path: Path) -> None:
+    file = web.on("/a.csv", reply(ROWS))
+    page = web.on("/over", reply(PAGE, status="404 Not Found"))
+    config, given = tmp_path / "c.toml", tmp_path / "d.ttl"
+    config.write_text(f'inside = ["127.0.0.1:{web.port}"]\noutput = "{tmp_path}"\n')
+    given.write_text(DESCRIBED.format(file=file, page=page))
+    words = [str(given), "--probe", "--config", str(config), "--format", "dqv", "--quiet"]
+
+    done = CliRunner().invoke(cli, ["check", *words, "--also", f"jsonl={tmp_path}/f.jsonl"])
+
+    graph = Graph.parse(done.stdout_bytes, ox.RdfFormat.TURTLE)
+    of_file = measured(graph, "urn:x")
+    assert of_file["https://piveau.eu/ns/voc#accessUrlStatusCode"].startswith('"200"')
+    assert of_file["https://w3id.org/dcat-harvest/def#addressKind"] == '"csv"'
+    of_page = measured(graph, "urn:d")["https://w3id.org/dcat-harvest/def#landingPageStatus"]
+    assert of_page.startswith('"404"')
+    found = [json.loads(x) for x in (tmp_path / "f.jsonl").read_text().splitlines()]
+    (lost,) = [x for x in found if x["code"] == "c8-reachable"]
+    assert (lost["value"], lost["criterion"], done.exit_code) == (page, "8", 1)
+    assert "c1-reachable" not in {x["code"] for x in found}
+    assert sorted(set(web.asked)) == sorted(
+        (m, p) for m in ("HEAD", "GET") for p in ("/a.csv", "/over")
+    )
+
+
+def test_probes_without_the_criteria_would_count_nowhere(tmp_path: Path) -> None:
+    (tmp_path / "d.ttl").write_text(DESCRIBED)
+
+    done = CliRunner().invoke(
+        cli, ["check", str(tmp_path / "d.ttl"), "--probe", "--profile", "supplement"]
+    )
+
+    assert isinstance(done.exception, UsageError)
+    assert "add --profile criteria" in str(done.exception)
+
+
+def measured(graph: Graph, about: str) -> dict[str, str]:
+    """Metric -> value of what was computed on a node."""
+    index = Index(graph)
+    dqv = "http://www.w3.org/ns/dqv#"
+    return {
+        index.objects(x, f"<{dqv}isMeasurementOf>")[0][1:-1]: index.objects(x, f"<{dqv}value>")[0]
+        for x in index.subjects(f"<{dqv}computedOn>", f"<{about}>")
+    }

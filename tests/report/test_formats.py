@@ -248,6 +248,18 @@ def test_dqv_is_turtle_without_blank_nodes(name: str) -> None:
     assert len({t.subject for t in measured}) == len(measured)
 
 
+def test_dqv_names_a_dataset_that_has_no_iri() -> None:
+    plain = made.data(1)
+    score = msgspec.structs.replace(plain.scores[0], dataset="_:b1")
+    found = msgspec.structs.replace(plain.findings[0], subject="_:b1")
+    data = msgspec.structs.replace(plain, scores=(score,), findings=(found,), base="https://a.nl/")
+
+    triples = list(ox.parse(render("dqv", data).encode(), format=ox.RdfFormat.TURTLE))
+
+    targets = {t.object for t in triples if t.predicate.value.endswith(("#computedOn", "Target"))}
+    assert targets == {ox.NamedNode("https://a.nl/quality/node/b1")}
+
+
 def test_github_commands_stay_one_line_each() -> None:
     data = made.data(18, hostile=True)
     lines = render("github", data).splitlines()

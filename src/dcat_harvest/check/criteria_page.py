@@ -6,7 +6,7 @@ Write it with `python -m dcat_harvest.check.criteria_page > docs/reference/crite
 import sys
 from collections.abc import Iterator
 
-from dcat_harvest.check import evidence, mqa
+from dcat_harvest.check import evidence, mqa, probed
 from dcat_harvest.check import vocabulary as v
 from dcat_harvest.check.checklist import Check, Criterion, checks, criteria
 
@@ -23,10 +23,6 @@ The others are property shapes in `shapes/criteria.ttl`, which any SHACL engine 
 Checks marked *probe* find something only after `check --probe`.
 *Weight* (1 to 5) orders the advice of `dcat-harvest explain`.
 """
-_PROBES = (
-    *("c1-reachable", "c1-some-dead", "c2-payment", "c4-login"),
-    *("c5-content", "c5-some-content", "c8-reachable"),
-)
 
 
 def criteria_page() -> str:
@@ -44,7 +40,7 @@ def _section(criterion: Criterion) -> str:
 
 
 def _check(check: Check) -> Iterator[str]:
-    kind = "probe" if check.name in _PROBES else "code" if check.by_code else "shape"
+    kind = "probe" if check.name in probed.CHECKS else "code" if check.by_code else "shape"
     path = evidence.path_text(check.name)
     yield f"### {check.name}"
     yield ""

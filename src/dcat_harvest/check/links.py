@@ -1,15 +1,16 @@
-"""Probes: every access and download address asked once, HEAD and then its first bytes.
+"""Probes: every access, download and web page address asked once, HEAD and then its first bytes.
 
 Per host one request after the other, at a pace; hosts side by side; answers cached for a time,
 the whole address being the key; the address guard on every hop.
 """
 
 import re
+import ssl
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
@@ -18,6 +19,7 @@ import msgspec
 
 from dcat_harvest.addresses import host_key
 from dcat_harvest.check import sniff
+from dcat_harvest.check import vocabulary as v
 from dcat_harvest.check.constraints import datasets
 from dcat_harvest.check.expectations import addresses
 from dcat_harvest.check.probe import Probe
@@ -84,13 +86,13 @@ class Prober:
         from dcat_harvest.connections import session
 
         with closing(session(self._guard, self._agent)) as line:
-            return [self._one(line, url) for url in urls]
+            return [self._cache.add(self._one(line, url)) for url in urls]
 
     def _one(self, line: "requests.Session", url: str) -> Probe:
         """HEAD, and the first bytes by GET, unless nothing answers at all."""
         host = host_key(urlsplit(url).netloc)
         if self._manners.is_down(host):
-            return Probe(url=url, time=self._now(), error="the host failed too often in a row")
+            return Probe(url=url, time=self._now(), error="host-down")
         found = Probe(url=url, time=self._now())
         for method in ("HEAD", "GET"):
             try:
@@ -122,7 +124,7 @@ class Prober:
             if answer.status not in REDIRECTS or not target:
                 return msgspec.structs.replace(answer, hops=hops)
             here = urljoin(here, target)
-        raise _Failure("error", f"more than {self._limits.hops} redirects")
+        raise _Failure("error", "redirects")
 
 
 class _Failure(Exception):
@@ -137,6 +139,7 @@ class _Answer(msgspec.Struct, frozen=True):
     status: int
     headers: Mapping[str, str]
     start: bytes
+    certificate_end: str
     hops: int = 0
 
 
@@ -160,17 +163,25 @@ def _request(line: "requests.Session", method: str, url: str, limits: Limits) ->
                 timeout=(limits.connect, limits.read),
             )
             with closing(answer):
+                end = getattr(answer.raw.connection, "certificate_end", "")
                 start = b"" if method == "HEAD" else _start(answer)
     except FetchError as error:
         raise _Failure("refused", error.reason) from error
     except requests.exceptions.SSLError as error:
-        raise _Failure("certificate", _certificate(error)) from error
+        wrong = _certificate(error)
+        raise _Failure("certificate" if wrong else "error", wrong or "tls") from error
     except requests.Timeout as error:
-        raise _Failure("error", "no answer in time") from error
+        raise _Failure("error", "timeout") from error
     except (requests.RequestException, HTTPError, OSError, ValueError) as error:
-        raise _Failure("error", f"the connection failed ({type(error).__name__})") from error
+        raise _Failure("error", "connection") from error
     names = {name.lower(): value for name, value in answer.headers.items()}
-    return _Answer(url=url, status=answer.status_code, headers=names, start=start)
+    return _Answer(
+        url=url,
+        status=answer.status_code,
+        headers=names,
+        start=start,
+        certificate_end=_moment(end),
+    )
 
 
 def _start(answer: "requests.Response") -> bytes:
@@ -186,11 +197,24 @@ def _start(answer: "requests.Response") -> bytes:
     return b"".join(parts)
 
 
-def _certificate(error: Exception) -> str:
-    found = re.search(
-        r"certificate verify failed: ([^(\]]+)|hostname '[^']*' doesn't match", str(error)
-    )
-    return (found[1] or found[0]).strip() if found else "the TLS connection cannot be trusted"
+def _certificate(error: BaseException) -> str:
+    """What is wrong with the certificate; empty where TLS failed for another reason."""
+    seen: list[object] = [error]
+    for one in seen:  # requests wraps urllib3, which wraps ssl
+        if isinstance(one, ssl.SSLCertVerificationError):
+            return _WRONG.get(one.verify_code, "untrusted")
+        parts = (*getattr(one, "args", ()), getattr(one, "reason", None))
+        seen += (x for x in parts if isinstance(x, BaseException) and x not in seen)
+    return ""
+
+
+# Codes of X509_verify_cert_error_string, https://docs.openssl.org/3.0/man3/X509_STORE_CTX_get_error/
+_WRONG = {9: "early", 10: "expired", 62: "wrong-host", 64: "wrong-host"}
+
+
+def _moment(told: str) -> str:
+    """An end date as ssl tells it, as ISO 8601 in UTC."""
+    return datetime.fromtimestamp(ssl.cert_time_to_seconds(told), UTC).isoformat() if told else ""
 
 
 def _seen(probe: Probe, answer: _Answer, *, head: int | None) -> Probe:
@@ -209,6 +233,7 @@ def _seen(probe: Probe, answer: _Answer, *, head: int | None) -> Probe:
         bytes=int(length) if sized else probe.bytes,
         kind=sniff.kind(answer.start) if status < 300 else "",
         login=status in (401, 403) or _is_login(probe.url, answer.url),
+        certificate_end=answer.certificate_end,
         error="",
     )
 
@@ -223,6 +248,9 @@ def _is_login(asked: str, reached: str) -> bool:
 
 
 def links(index: Index) -> list[str]:
-    """Every access and download address of the datasets of a graph, once, sorted."""
-    found = {text(x) for d in datasets(index) for _, x in addresses(index, d)}
+    """Every access, download and web page address of the datasets of a graph, once, sorted."""
+    found = set[str]()
+    for dataset in datasets(index):
+        found.update(text(x) for _, x in addresses(index, dataset))
+        found.update(map(text, index.objects(dataset, v.LANDING_PAGE)))
     return sorted(x for x in found if x.startswith(("http://", "https://")))

@@ -1,5 +1,7 @@
 """What a probe of one address saw. Made by `links`, judged by `probed` and the MQA."""
 
+from datetime import datetime
+
 import msgspec
 
 DEAD = frozenset((404, 410))
@@ -25,11 +27,13 @@ class Probe(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     login: bool = False
     """401, 403, or a redirect to where one logs in."""
     certificate: str = ""
-    """What is wrong with the certificate; empty where nothing is."""
+    """What is wrong with the certificate: expired, early, wrong-host or untrusted; or nothing."""
+    certificate_end: str = ""
+    """Until when the certificate of the last hop holds, ISO 8601 in UTC; empty: no TLS."""
     refused: str = ""
     """Why the address guard let nothing through; empty where it did."""
     error: str = ""
-    """Why there is no answer."""
+    """Why there is no answer: timeout, connection, tls, redirects or host-down."""
 
     @property
     def is_alive(self) -> bool:
@@ -42,6 +46,12 @@ class Probe(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         if self.status is None:
             return bool(self.error or self.refused or self.certificate)
         return self.status in DEAD or self.status >= 500
+
+    def certificate_days(self, since: datetime) -> int | None:
+        """Whole days that the certificate still holds; None where that is not known."""
+        if not self.certificate_end:
+            return None
+        return (datetime.fromisoformat(self.certificate_end) - since).days
 
 
 def head_counts(probe: Probe | None) -> bool | None:

@@ -1,5 +1,6 @@
 """Answers of earlier probes, kept for a time."""
 
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,11 +16,21 @@ class Cache:
     def __init__(self, path: Path | None, age: timedelta) -> None:
         self._path = path
         self._age = age
+        self._lock = threading.Lock()
 
     def fresh(self, urls: Iterable[str], now: str) -> dict[str, Probe]:
         """The probes of these addresses that are not too old."""
         wanted, oldest = set(urls), _moment(now) - self._age
         return {x.url: x for x in self._read() if x.url in wanted and _moment(x.time) >= oldest}
+
+    def add(self, probe: Probe) -> Probe:
+        """Note one answer at once: who breaks off a long round does not begin anew."""
+        if self._path is not None and probe.status is not None:
+            with self._lock:
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                with self._path.open("ab") as file:
+                    file.write(msgspec.json.encode(probe) + b"\n")
+        return probe
 
     def keep(self, found: Mapping[str, Probe]) -> None:
         """Add what was found; the newest of each address stays."""

@@ -1,11 +1,12 @@
 """Checks of the criteria that need a probe: they can turn a pass into a fail."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, time
 
 from dcat_harvest.check import vocabulary as v
 from dcat_harvest.check.context import CodeCheck, Context, Seen
 from dcat_harvest.check.expectations import addresses
-from dcat_harvest.check.probe import Probe
+from dcat_harvest.check.probe import Probe, head_counts
 from dcat_harvest.check.statements import Index, term, text
 
 # What the first bytes can tell, and the formats that they may stand for.
@@ -38,24 +39,48 @@ def unreachable(context: Context, dataset: str) -> Iterator[Seen]:
 
 
 def some_dead(context: Context, dataset: str) -> Iterator[Seen]:
-    """c1-some-dead."""
-    dead = [x for x in _probed(context, dataset) if x[1].is_dead]
-    if dead:
-        yield _seen(dead)
+    """c1-some-dead: those with a bad certificate aside, which have a check of their own."""
+    yield from _those(context, dataset, lambda x: x.is_dead and not x.certificate)
+
+
+def certificate(context: Context, dataset: str) -> Iterator[Seen]:
+    """c1-certificate."""
+    yield from _those(context, dataset, lambda x: bool(x.certificate))
+
+
+def certificate_ends(context: Context, dataset: str) -> Iterator[Seen]:
+    """c1-certificate-ends: it holds, but not much longer."""
+    most = v.table("probe.toml")["certificate_days"]
+    today = datetime.combine(context.today, time.min, UTC)
+    ending = [
+        (days, x)
+        for x in _probed(context, dataset)
+        if (days := x[1].certificate_days(today)) is not None and days < most
+    ]
+    if ending:
+        days, first = min(ending, key=lambda x: x[0])
+        words = {"days": str(max(days, 0)), "date": first[1].certificate_end[:10]}
+        yield _seen([first, *(x for _, x in ending if x != first)], **words)
+
+
+def head(context: Context, dataset: str) -> Iterator[Seen]:
+    """c1-head: HEAD is refused, and GET answers."""
+
+    def refused(probe: Probe) -> bool:
+        fine = probe.status is not None and probe.status < 400
+        return fine and not head_counts(probe)
+
+    yield from _those(context, dataset, refused)
 
 
 def payment(context: Context, dataset: str) -> Iterator[Seen]:
     """c2-payment."""
-    asked = [x for x in _probed(context, dataset) if x[1].status == 402]
-    if asked:
-        yield _seen(asked)
+    yield from _those(context, dataset, lambda x: x.status == 402)
 
 
 def login(context: Context, dataset: str) -> Iterator[Seen]:
     """c4-login."""
-    closed = [x for x in _probed(context, dataset) if x[1].login]
-    if closed:
-        yield _seen(closed)
+    yield from _those(context, dataset, lambda x: x.login)
 
 
 def content(context: Context, dataset: str) -> Iterator[Seen]:
@@ -67,14 +92,14 @@ def content(context: Context, dataset: str) -> Iterator[Seen]:
     ]
     wrong = [x for x, kept in judged if not kept]
     if wrong and len(wrong) == len(judged):
-        yield _seen(wrong)
+        yield _promised(context, wrong)
 
 
 def some_content(context: Context, dataset: str) -> Iterator[Seen]:
     """c5-some-content."""
     wrong = [x for x in _probed(context, dataset) if _keeps_promise(context.index, x) is False]
     if wrong:
-        yield _seen(wrong)
+        yield _promised(context, wrong)
 
 
 def lost(context: Context, dataset: str) -> Iterator[Seen]:
@@ -82,7 +107,7 @@ def lost(context: Context, dataset: str) -> Iterator[Seen]:
     for page in context.index.objects(dataset, v.LANDING_PAGE):
         probe = context.probes.get(text(page))
         if probe is not None and probe.is_dead:
-            yield Seen(_told(probe), statement=page)
+            yield Seen(probe.url, statement=page, words=_why(probe))
             return
     yield from unreachable(context, dataset)
 
@@ -98,15 +123,32 @@ def _probed(context: Context, dataset: str) -> Iterator[Found]:
                 yield distribution, probe
 
 
-def _seen(found: list[Found]) -> Seen:
+def _those(context: Context, dataset: str, wanted: Callable[[Probe], bool]) -> Iterator[Seen]:
+    found = [x for x in _probed(context, dataset) if wanted(x[1])]
+    if found:
+        yield _seen(found)
+
+
+def _seen(found: list[Found], **words: str) -> Seen:
     distribution, probe = found[0]
-    return Seen(_told(probe), distribution, f"<{probe.url}>", count=len(found))
+    words = {**_why(probe), **words}
+    return Seen(probe.url, distribution, f"<{probe.url}>", words, count=len(found))
 
 
-def _told(probe: Probe) -> str:
-    why = probe.refused or probe.certificate or probe.error or str(probe.status)
-    kind = f", {probe.kind}" if probe.kind else ""
-    return f"{probe.url} ({why}{kind})"
+def _promised(context: Context, found: list[Found]) -> Seen:
+    distribution, probe = found[0]
+    stated = [v.code(text(x)) for x in context.index.objects(distribution, v.FORMAT)]
+    return _seen(found, format=", ".join(stated), kind=probe.kind)
+
+
+def _why(probe: Probe) -> dict[str, str]:
+    """What is the matter, in both languages, as words of a text."""
+    met = "refused" if probe.refused else probe.certificate or probe.error
+    told = v.table("probe.toml")["why"].get(met)
+    if told is None:
+        place = f" → {probe.final_url}" if probe.final_url else ""
+        told = dict.fromkeys(("nl", "en"), f"status {probe.status}{place}")
+    return {"why_nl": told["nl"], "why_en": told["en"]}
 
 
 def _keeps_promise(index: Index, found: Found) -> bool | None:
@@ -129,6 +171,9 @@ def _keeps_promise(index: Index, found: Found) -> bool | None:
 CHECKS: dict[str, CodeCheck] = {
     "c1-reachable": unreachable,
     "c1-some-dead": some_dead,
+    "c1-certificate": certificate,
+    "c1-certificate-ends": certificate_ends,
+    "c1-head": head,
     "c2-payment": payment,
     "c4-login": login,
     "c5-content": content,

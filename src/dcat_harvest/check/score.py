@@ -14,6 +14,7 @@ from dcat_harvest.check import vocabulary as v
 from dcat_harvest.check.checklist import CRITERIA
 from dcat_harvest.check.constraints import named_shape
 from dcat_harvest.check.criteria import Verdicts
+from dcat_harvest.check.measured import measurements
 from dcat_harvest.check.mqa import Probes
 from dcat_harvest.check.statements import Index, bare, language, named, text
 from dcat_harvest.findings import Finding, Severity
@@ -99,6 +100,7 @@ def _score(
         mqa=_mqa(found),
         stars=stars(index, subject),
         conforms=conforms,
+        measured=measurements(index, subject, probes or {}),
     )
 
 

@@ -60,6 +60,7 @@ def check(
     """Check files, folders, addresses or standard input; without any: the current release."""
     from dcat_harvest import report
     from dcat_harvest.checking import Asked, check_inputs
+    from dcat_harvest.errors import UsageError
     from dcat_harvest.report.data import View
     from dcat_harvest.settings import clock, iso
 
@@ -83,6 +84,8 @@ def check(
         max_findings=max_findings,
         fail_on=fail_on or "violation",
     )
+    if probe and "criteria" not in asked.profiles:
+        raise UsageError("--probe counts in the criteria: add --profile criteria")
     more = report.targets(also)
     outcome = check_inputs(asked)
     color = report.wants_color(sys.stdout, os.environ) and format_ == "text"

@@ -36,7 +36,8 @@ def statement(index: Index, dataset: str, value: str) -> str:
         deeper: list[str] = []
         for subject in level:
             if subject in seen:
-                continue  # cycles            seen.add(subject)
+                continue  # cycles
+            seen.add(subject)
             for predicate, objects in index.node(subject).items():
                 if value in objects:
                     return _BLANK.sub("[]", f"{subject} {predicate}") + f" {_named(value)} ."

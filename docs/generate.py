@@ -4,11 +4,12 @@ python docs/generate.py [--check]
 """
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import click
 
+from dcat_harvest.check import profiles as manifests
 from dcat_harvest.cli import COMMANDS, cli
 from dcat_harvest.findings import kinds
 
@@ -59,7 +60,45 @@ def _cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
 
 
-PAGES: dict[str, Callable[[], str]] = {"cli.md": commands, "findings.md": findings}
+def profiles() -> str:
+    """Every profile: its manifest in words."""
+    parts = [HEAD, "# Profiles\n"]
+    parts.append(
+        "What `check --profile NAME` may name; each is a manifest in `shapes/profiles`.\n"
+        "The shapes are ours and need no download; "
+        "`--shapes DIR` takes the official files instead, where there are any.\n"
+    )
+    for known in map(manifests.profile, manifests.names()):
+        parts.append(f"## {known.name}\n")
+        parts.append(f"{known.title_en} ({known.title_nl}).\n")
+        parts.append("\n".join(_facts(known)) + "\n")
+    return "\n".join(parts)
+
+
+def _facts(known: manifests.Profile) -> Iterator[str]:
+    yield f"- shapes: {_listed(known.shapes)}"
+    if known.official:
+        yield f"- official files: {_listed(known.official.files)}"
+    what = "subjects of the data and blank nodes" if known.focus == "subjects" else "every node"
+    yield f"- results count for: {what}{', of HVD datasets only' if known.only else ''}"
+    if known.typed_as_resource:
+        yield f"- objects taken for rdfs:Resource: {_listed(known.typed_as_resource)}"
+    if known.verdicts:
+        yield f"- verdicts and scores; counts the violations of {_listed(known.counts)}"
+    for one in known.known:
+        of = ", ".join(x for x in (one.component, one.path) if x)
+        yield f"- questionable: {of}: {one.because_en}"
+
+
+def _listed(values: Iterable[str]) -> str:
+    return ", ".join(f"`{x}`" for x in values)
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "cli.md": commands,
+    "findings.md": findings,
+    "profiles.md": profiles,
+}
 
 
 def main() -> int:

@@ -11,6 +11,7 @@ from dcat_harvest.check import criteria, score
 from dcat_harvest.check.criteria import Origins
 from dcat_harvest.check.fault import blamed
 from dcat_harvest.check.probe import Probe
+from dcat_harvest.check.profiles import profile
 from dcat_harvest.check.statements import Index
 from dcat_harvest.findings import Finding
 from dcat_harvest.graph import Graph
@@ -40,15 +41,16 @@ def assess(
     probes: Mapping[str, Probe] | None = None,
     records: Mapping[str, Dataset] | None = None,
 ) -> Assessment:
-    """Check profiles (`criteria` is one), judge, score.
+    """Check profiles; judge and score where one of them gives verdicts.
 
     `now` is an ISO 8601 time. `keys` maps dataset IRI to source and key, `records` to our own
     record, so that a value that we lost is told from one that the source lacks.
-    Criterion 6 and the MQA need the official profile: it is checked for them where it was not
-    asked for, and its findings are then not given. Raises InputError for an empty graph.
+    A profile that another counts is checked where it was not asked for, and its findings are then
+    not given. Raises InputError for an empty graph.
     """
-    wanted = [p for p in dict.fromkeys(profiles) if p != CRITERIA]
-    extra = [criteria.OFFICIAL] if CRITERIA in profiles and criteria.OFFICIAL not in wanted else []
+    asked_for = [profile(name) for name in dict.fromkeys(profiles)]
+    wanted = [p.name for p in asked_for if not p.verdicts]
+    extra = [name for p in asked_for for name in p.counts if name not in wanted]
     shacl = check.check(
         graph,
         profiles=[*wanted, *extra],
@@ -57,7 +59,7 @@ def assess(
         workers=workers,
         base=base,
     )
-    if CRITERIA not in profiles:
+    if not any(p.verdicts for p in asked_for):
         return Assessment(findings=shacl, scores=[])
     index = Index(graph)
     counted = list(_of_each(graph, shacl))

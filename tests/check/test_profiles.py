@@ -35,6 +35,15 @@ def test_an_unknown_profile_is_refused_and_the_known_are_named() -> None:
         profiles.load("dcat-ap-nl-2")
 
 
+def test_the_criteria_are_a_profile_like_the_others() -> None:
+    known = profiles.profile("criteria")
+
+    assert known.verdicts
+    assert known.counts == ("dcat-ap-nl-3.0.0",)
+    assert [x for x in profiles.names() if profiles.profile(x).verdicts] == ["criteria"]
+    assert set(known.counts) <= set(profiles.names())
+
+
 def test_generated_shapes_are_not_stale() -> None:
     done = subprocess.run(
         [sys.executable, ROOT / "shapes/build.py", "--check"],

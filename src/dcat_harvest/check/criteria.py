@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from dcat_harvest.check import constraints, evidence, expectations, probed, sayings
+from dcat_harvest.check import constraints, evidence, expectations, probed, profiles, sayings
 from dcat_harvest.check.checklist import CRITERIA, Check, Verdict, checks
 from dcat_harvest.check.context import CodeCheck, Context, Seen
 from dcat_harvest.check.expectations import first_day
@@ -22,7 +22,8 @@ from dcat_harvest.graph import Graph
 from dcat_harvest.model import Origin
 
 PROFILE = "criteria"
-OFFICIAL = "dcat-ap-nl-3.0.0"
+OFFICIAL = profiles.profile(PROFILE).counts[0]
+"""The profile that criterion 6 counts."""
 WORST: Mapping[Verdict, int] = {"fail": 3, "partly": 2, "unknown": 1, "pass": 0}
 CODE: Mapping[str, CodeCheck] = {
     "c1-assumed": expectations.assumed_access,

@@ -63,6 +63,10 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     typed_as_resource: tuple[str, ...] = ()
     """Predicates whose objects are rdfs:Resource while we check; never published."""
     known: tuple[Known, ...] = ()
+    verdicts: bool = False
+    """Judged by criterion, with scores; the others are SHACL alone."""
+    counts: tuple[str, ...] = ()
+    """Profiles whose violations it counts."""
 
 
 class Loaded(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,7 +91,7 @@ def profile(name: str) -> Profile:
     """The manifest of a profile; raises UsageError where there is none."""
     path = resources.path(f"shapes/profiles/{name}.toml")
     if name not in names():
-        raise UsageError(f"no profile {name!r}; there are criteria, {', '.join(names())}")
+        raise UsageError(f"no profile {name!r}; there are {', '.join(names())}")
     try:
         known = {"name": name, **tomllib.loads(path.read_text("utf-8"))}
         return msgspec.convert(known, Profile)

@@ -16,7 +16,12 @@ DEFAULT_PROFILES = ("dcat-ap-nl-3.0.0", "criteria")
 
 @click.command()
 @click.argument("inputs", nargs=-1, metavar="[FILE|URL|-]…")
-@click.option("--profile", multiple=True, metavar="NAME", help="Profile to check; repeatable.")
+@click.option(
+    "--profile",
+    multiple=True,
+    metavar="NAME",
+    help="Profile to check, repeatable (default: dcat-ap-nl-3.0.0 and criteria).",
+)
 @click.option("--shapes", type=click.Path(), metavar="DIR", help="Folder of official shapes.")
 @click.option("--engine", type=click.Choice(["shacl", "pyshacl", "both"]), help="SHACL engine.")
 @click.option("--probe", is_flag=True, help="Ask every address once, and count that too.")

@@ -240,6 +240,7 @@ OWMS = "http://standaarden.overheid.nl/owms/terms/"
         (f"{GEONOVUM}niet_open", "unknown", "fail"),
         (f"{OWMS}geslotenlicentie", "unknown", "fail"),
         (f"{OWMS}licentieonbekend", "unknown", "fail"),
+        ("https://doi.org/10.17026/fp39-0x58", "unknown", "fail"),
         ("https://example.org/gebruiksvoorwaarden", "unknown", "unknown"),
     ],
 )

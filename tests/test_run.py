@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from dcat_harvest.checking import Asked, check_inputs
 from dcat_harvest.errors import FetchError
 from dcat_harvest.model import Agent, Capture, Contact, Dataset, Distribution, Page
 from dcat_harvest.publish import release
@@ -195,6 +196,31 @@ def test_a_violation_of_the_profile_stays_with_its_dataset(tmp_path: Path) -> No
 
     missing = [f for f in found.data.findings if f.code == "missing-value"]
     assert len({f.subject for f in missing}) == 25
+
+
+def test_only_records_of_conforming_datasets_claim_the_profile(tmp_path: Path) -> None:
+    made = ran(tmp_path, dataset("goed"), dataset("fout", description=""))
+    nt = made.release / "catalog.nt"
+
+    again = check_inputs(
+        Asked(inputs=(str(nt),), profiles=("dcat-ap-nl-3.0.0", "criteria"), now="2026-11-02")
+    )
+
+    lines = nt.read_text().splitlines()
+    claims = [x for x in lines if "#record> <http://purl.org/dc/terms/conformsTo>" in x]
+    assert claims == [
+        "<https://x.test/dataset/s/goed#record> <http://purl.org/dc/terms/conformsTo> "
+        "<https://docs.geostandaarden.nl/dcat/dcat-ap-nl30/> ."
+    ]
+    assert "dcat-ap-nl30" in (made.release / "dataset/s/goed.ttl").read_text()
+    assert "dcat-ap-nl30" in (made.release / "sources/s.ttl").read_text()
+    assert "dcat-ap-nl30" in (made.release / "catalog.jsonld").read_text()
+    assert {x.key: x.conforms["dcat-ap-nl-3.0.0"] for x in again.data.scores} == {
+        "https://p.test/fout": False,
+        "https://p.test/goed": True,
+    }
+    told = [x for x in (*made.data.findings, *again.data.findings) if x.code == "c6-record"]
+    assert told == []
 
 
 def test_the_store_has_a_graph_per_source_and_answers(tmp_path: Path) -> None:

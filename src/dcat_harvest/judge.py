@@ -19,6 +19,7 @@ def judge(
 ) -> tuple[list[Finding], list[Score]]:
     """Findings of every kind, and the scores of every dataset."""
     from dcat_harvest.assess import CRITERIA, Assessment, assess
+    from dcat_harvest.claims import answered
 
     keys = {
         e.iri: (e.source, e.key) for g in built.entries.values() for e in g if e.kind == "dataset"
@@ -42,7 +43,7 @@ def judge(
             keys=keys,
             records=by_iri,
         )
-    found = [*gathered.findings, *built.findings, *made.findings]
+    found = [*gathered.findings, *built.findings, *answered(made.findings, made.scores)]
     totals = {source: number(datasets) for source, (datasets, _) in gathered.records.items()}
     return collapse([_placed(f, settings.base) for f in found], totals), made.scores
 

@@ -19,6 +19,7 @@ from dcat_harvest import (
 )
 from dcat_harvest.beside import beside
 from dcat_harvest.build import Built, build, provenance, tombstone
+from dcat_harvest.claims import claim
 from dcat_harvest.conflicts import conflicts
 from dcat_harvest.gather import Sources, amend_records, gather
 from dcat_harvest.harvest import Fetches, Progress, harvest
@@ -130,6 +131,7 @@ def publish(
     built = build_catalogue(gathered, names, settings, now)
     say("check")
     found, scores = judge(built, gathered, settings, now)
+    claim(built, scores)
     content = content_name(built, gathered, settings)
     old = _old_manifest(before)
     data = report_data(gathered, found, scores, settings, content, before, now)
@@ -195,7 +197,9 @@ def content_name(built: Built, gathered: Sources, settings: Settings) -> str:
     """The name of a release: a sum of its content without the clock (design, decision 23)."""
     import hashlib
 
-    clock = ("#record> <http://purl.org/dc/terms/", "/catalog> <http://purl.org/dc/terms/modified>")
+    dct = "<http://purl.org/dc/terms/"
+    told = (("#record", "issued"), ("#record", "modified"), ("/catalog", "modified"))
+    clock = tuple(f"{where}> {dct}{when}>" for where, when in told)
     summed = hashlib.sha256()
     for source in sorted(built.lines):
         for text in built.lines[source]:

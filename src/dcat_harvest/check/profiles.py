@@ -63,6 +63,8 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     typed_as_resource: tuple[str, ...] = ()
     """Predicates whose objects are rdfs:Resource while we check; never published."""
     known: tuple[Known, ...] = ()
+    standard: str = ""
+    """Its own IRI, for what claims to conform to it."""
     verdicts: bool = False
     """Judged by criterion, with scores; the others are SHACL alone."""
     counts: tuple[str, ...] = ()

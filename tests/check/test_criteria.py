@@ -1,5 +1,6 @@
 """Each check of the criteria finds what it is for, and nothing where all is well."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,10 @@ def official(severity: Severity) -> list[Finding]:
 
 ALIVE = probe(FILE, head=200, status=200, kind="csv")
 GONE = probe(FILE, head=404, status=404)
+DCAT, DCT = "http://www.w3.org/ns/dcat#", "http://purl.org/dc/terms/"
+TYPED = f"<{DATASET}> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{DCAT}Dataset> ."
+EU_FILE = "http://publications.europa.eu/resource/authority/file-type/"
+IANA = "https://www.iana.org/assignments/media-types/application/"
 ASSUMED = Origin(kind="assumed", seen_at="https://example.org/over")
 # What a check in code needs beside the graph: (where all is well, where it finds something).
 WITH: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
@@ -82,6 +87,10 @@ WITH: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 }
 
 
+# Their evidence is the findings of the profile.
+OF_THE_PROFILE = ("c6-profile", "c6-recommended", "c6-unchecked")
+
+
 def judged(name: str, **values: Any) -> Judgement:
     data = (CASES / f"{name}.ttl").read_bytes()
     given = {"official": [], **values}
@@ -108,8 +117,78 @@ def test_a_check_finds_what_it_is_for(name: str) -> None:
     assert this.profile == "criteria"
     assert this.shape == checklist.CHECK + name
     assert "{" not in this.message_nl + this.message_en + this.remedy_nl + this.remedy_en
+    assert this.fault == ("source" if check.actor == "publisher" else "")
+    assert this.count >= 1
+    assert bool(this.component) is not check.by_code
     verdict = found.verdicts[DATASET][check.criterion]
     assert criteria.WORST[verdict] >= criteria.WORST[check.verdict]
+
+
+@pytest.mark.parametrize("name", [x for x in checklist.checks() if x not in OF_THE_PROFILE])
+def test_evidence_names_a_statement_that_is_there_or_the_property_that_is_not(name: str) -> None:
+    found = judged(f"{name}-invalid", **WITH.get(name, ({}, {}))[1])
+
+    (this,) = [x for x in found.findings if x.code == name and x.subject == DATASET]
+    is_absence = this.component in ("MinCount", "QualifiedMinCount")
+    if is_absence:
+        assert re.fullmatch(rf"<{DATASET}> \S+ –", this.evidence)
+    else:
+        assert re.fullmatch(r"(\[\]|<\S+>) <\S+> .+ \.", this.evidence)
+        assert this.value or this.component == "MaxCount"
+
+
+def test_findings_are_of_every_dataset() -> None:
+    dcat = "http://www.w3.org/ns/dcat#"
+    kind = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+    graph = Graph(f"<urn:{x}> <{kind}> <{dcat}Dataset> ." for x in "ab")
+
+    found = judge(graph, now=NOW)
+
+    assert {x.subject for x in found.findings if x.code == "c1-public"} == {"urn:a", "urn:b"}
+    assert set(found.verdicts) == {"urn:a", "urn:b"}
+
+
+@pytest.mark.parametrize(("code", "verdict"), [("PUBLIC", "pass"), ("public", "fail")])
+def test_codes_of_the_eu_are_written_as_they_are(code: str, verdict: str) -> None:
+    right = f"http://publications.europa.eu/resource/authority/access-right/{code}"
+    lines = [
+        TYPED,
+        f"<{DATASET}> <{DCT}accessRights> <{right}> .",
+    ]
+
+    assert judge(Graph(lines), now=NOW).verdicts[DATASET]["1"] == verdict
+
+
+@pytest.mark.parametrize(
+    ("format", "media", "fits"),
+    [
+        *(("JSON", "geo+json", True), ("XML", "atom+xml", True), ("CSV", "geo+json", False)),
+        *(("JSON", "atom+xml", False), ("CSV", "octet-stream", True)),
+    ],
+)
+def test_a_media_type_of_the_family_of_its_format_is_no_contradiction(
+    format: str, media: str, fits: bool
+) -> None:
+    lines = [
+        TYPED,
+        f"<{DATASET}> <{DCAT}distribution> <urn:x> .",
+        f"<urn:x> <{DCT}format> <{EU_FILE}{format}> .",
+        f"<urn:x> <{DCAT}mediaType> <{IANA}{media}> .",
+    ]
+
+    assert ("c5-media-type" in codes(judge(Graph(lines), now=NOW))) is not fits
+
+
+@pytest.mark.parametrize("tail", ["", "?v=1", "#blad.ods", "?x=y.ods"])
+def test_the_ending_of_a_file_is_that_of_its_path(tail: str) -> None:
+    lines = [
+        TYPED,
+        f"<{DATASET}> <{DCAT}distribution> <urn:x> .",
+        f"<urn:x> <{DCT}format> <{EU_FILE}CSV> .",
+        f"<urn:x> <{DCAT}downloadURL> <https://a.example.org/a.csv{tail}> .",
+    ]
+
+    assert "c5-name" not in codes(judge(Graph(lines), now=NOW))
 
 
 def test_every_case_belongs_to_a_check() -> None:

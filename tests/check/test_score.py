@@ -4,6 +4,7 @@ import random
 from typing import Any
 
 import made
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -151,6 +152,13 @@ def test_stars_follow_licence_and_format(licence: str, kind: str, expected: int)
     assert stars(Index(graph), "<urn:d>") == expected
 
 
+def test_a_file_on_an_inner_address_has_no_stars() -> None:
+    graph = Graph(x.replace("files.example.org", "10.0.0.1").replace("api.example.org", "10.0.0.2")
+                  for x in VALID.lines)  # fmt: skip
+
+    assert [stars(Index(x), f"<{DATASET}>") for x in (VALID, graph)] == [3, 0]
+
+
 def test_linked_data_that_names_what_it_links_to_has_five_stars() -> None:
     graph = Graph(
         [
@@ -174,7 +182,14 @@ def test_aggregates_count_and_average() -> None:
     assert one.name == "Dienst Uitvoering Onderwijs"
     assert one.criteria["8"] == {"fail": 1, "pass": 1}
     assert one.points == (405 + worse.mqa["points"]) / 2
+    assert one.conforms == {PROFILE: 2}
     assert aggregate([]).datasets == 0
+
+
+def test_a_profile_that_was_not_checked_of_a_dataset_is_not_counted_for_it() -> None:
+    other = msgspec.structs.replace(BEST, conforms={"supplement": True})
+
+    assert aggregate([BEST, other]).conforms == {PROFILE: 1, "supplement": 1}
 
 
 def test_source_and_key_come_from_our_own_addresses() -> None:
@@ -186,6 +201,19 @@ def test_source_and_key_come_from_our_own_addresses() -> None:
     (found,) = scores(graph, [], verdicts=judged.verdicts, profiles=[], base=base)
 
     assert (found.source, found.key) == ("duo-pages", "primair-onderwijs/leerlingen#po")
+
+
+def test_source_and_key_are_what_is_given_else_the_identifier_or_the_address() -> None:
+    judged = judge(VALID, now=made.TODAY)
+    bare = Graph([f"<{DATASET}> {made.A} <http://www.w3.org/ns/dcat#Dataset> ."])
+
+    (given,) = scores(VALID, [], verdicts=judged.verdicts, profiles=[], keys={DATASET: ("s", "k")})
+    (own,) = scores(VALID, [], verdicts=judged.verdicts, profiles=[])
+    (none,) = scores(bare, [], verdicts=judge(bare, now=made.TODAY).verdicts, profiles=[])
+
+    assert (given.source, given.key) == ("s", "k")
+    assert (own.source, own.key.startswith("https://")) == ("", True)
+    assert (none.source, none.key, none.publisher, none.title) == ("", DATASET, "", "")
 
 
 def test_judging_is_fast_enough_for_a_national_catalogue() -> None:

@@ -173,6 +173,8 @@ def _finding(context: Context, dataset: str, name: str, found: list[Seen], sourc
 def _evidence(index: Index, dataset: str, check: Check, first: Seen) -> str:
     if first.statement:
         return evidence.statement(index, first.node or dataset, first.statement)
+    if first.words.get("component") == "MaxCount":  # one too many: what is there shows it
+        return next(filter(None, evidence.reached(index, dataset, check)), "")
     return evidence.absence(dataset, evidence.path_text(check.name))
 
 

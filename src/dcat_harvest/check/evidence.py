@@ -10,6 +10,8 @@ from dcat_harvest.check.statements import Index, bare, term
 
 MOST_OBJECTS = 200
 """More of one property leads through a catalogue to everything; no evidence is sought there."""
+DEEPEST = 6
+"""Steps from a dataset to the value of the longest path: the action of a duty of a policy."""
 PRIMARY_TOPIC = "<http://xmlns.com/foaf/0.1/primaryTopic>"
 _BLANK = re.compile(r"^_:\S+")
 _IRI = re.compile(r"<([^>]*)>")
@@ -32,7 +34,7 @@ def statement(index: Index, dataset: str, value: str) -> str:
     """
     seen: set[str] = set()
     level: Sequence[str] = (dataset,)
-    for _ in range(3):
+    for _ in range(DEEPEST):
         deeper: list[str] = []
         for subject in level:
             if subject in seen:

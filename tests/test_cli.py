@@ -113,9 +113,10 @@ def test_the_stages_one_by_one_give_the_release_of_a_run(output: Path, tmp_path:
         assert done.returncode == 0, (stage, done.stderr)
 
     assert (folder / "current").resolve().name == (output / "current").resolve().name
-    assert (folder / "work" / "catalog.nt").read_bytes() == (
-        output / "current" / "catalog.nt"
-    ).read_bytes()
+    built = (folder / "work" / "catalog.nt").read_text().splitlines()
+    published = (output / "current" / "catalog.nt").read_text().splitlines()
+    # What only a check can add: that a dataset conforms to the profile.
+    assert [x for x in published if "/dcat/dcat-ap-nl30/>" not in x] == built
 
 
 def test_a_query_answers_in_every_format(output: Path) -> None:

@@ -1,14 +1,20 @@
 """A finding says whose fault it is: the source's, or ours where the record has the value."""
 
+import json
 from typing import Any
 
 import made
+import pyoxigraph as ox
 import pytest
+from click.testing import CliRunner
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
 
 from dcat_harvest.check import vocabulary as v
 from dcat_harvest.check.criteria import judge
 from dcat_harvest.check.fault import blamed
 from dcat_harvest.check.statements import Index
+from dcat_harvest.cli import cli
 from dcat_harvest.findings import Finding, Severity
 from dcat_harvest.graph import Graph
 from dcat_harvest.model import Dataset, Distribution
@@ -95,3 +101,33 @@ def test_a_questionable_rule_stays_one_and_a_foreign_dataset_is_left_alone() -> 
     )
 
     assert list(blamed([rule, foreign], {DATASET: record()}, Index(VALID))) == [rule, foreign]
+
+
+SIZED = """
+@prefix dcat: <http://www.w3.org/ns/dcat#> .
+<urn:d> a dcat:Dataset ; dcat:distribution <urn:x> .
+<urn:x> a dcat:Distribution ; dcat:byteSize "12"^^<http://www.w3.org/2001/XMLSchema#TYPE> .
+"""
+
+
+@pytest.mark.parametrize(("datatype", "noted"), [("integer", True), ("string", False)])
+def test_a_store_may_be_the_cause_of_a_number_of_another_type(
+    httpserver: HTTPServer, datatype: str, noted: bool
+) -> None:
+    graph = Graph.parse(SIZED.replace("TYPE", datatype).encode(), ox.RdfFormat.TURTLE)
+
+    def answer(request: Request) -> Response:
+        if "COUNT" in request.args["query"]:
+            return Response(f"n\r\n{len(graph)}\r\n", content_type="text/csv")
+        return Response(graph.nt(), content_type="application/n-triples")
+
+    httpserver.expect_request("/query").respond_with_handler(answer)
+    words = ["check", "--endpoint", httpserver.url_for("/query"), "--format", "jsonl"]
+
+    done = CliRunner().invoke(cli, [*words, "--profile", "dcat-ap-nl-3.0.1"])
+
+    told = [json.loads(x) for x in done.stdout.splitlines()]
+    (found,) = [x for x in told if x["component"] == "Datatype"]
+    assert ("SPARQL-store" in found["remedy_nl"]) is noted
+    assert ("SPARQL store" in found["remedy_en"]) is noted
+    assert not [x for x in told if x["component"] != "Datatype" and "Oxigraph" in x["remedy_nl"]]

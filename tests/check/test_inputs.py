@@ -99,6 +99,7 @@ def test_blank_nodes_are_named_by_what_is_said_of_them(tmp_path: Path) -> None:
         ("bad.rdf", "<a>\n<b></a>", "line 2, column"),
         ("bad.jsonld", '{"@id": "urn:a",\n}', "line 2 column 1"),
         ("turtle.jsonld", LINE, "looks like Turtle"),
+        ("turtle.rdf", LINE, "looks like Turtle"),
         ("json.ttl", JSON, "looks like JSON-LD"),
         ("page.ttl", "<!DOCTYPE html><html></html>", "web page"),
         ("binary", b"\x00\x01\x02" * 99, "binary"),

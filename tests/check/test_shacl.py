@@ -13,6 +13,7 @@ CATALOGUE = Path(__file__).with_name("catalogue.ttl")
 NL = ("dcat-ap-nl-3.0.0", "dcat-ap-nl-3.0.1")
 DCT = "http://purl.org/dc/terms/"
 DCAT = "http://www.w3.org/ns/dcat#"
+KIND = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 DATASET = "<https://data.example.org/scholen>"
 
 
@@ -41,6 +42,44 @@ def test_a_missing_value_is_named_in_dutch_and_english_with_what_to_write() -> N
     assert found.remedy_nl.startswith("Voeg dct:identifier toe: precies één tekst")
     assert found.actor == "publisher"
     assert found.fault == "source"
+
+
+def test_texts_use_the_article_of_the_class_and_say_what_is_not_described_here() -> None:
+    lines = catalogue()
+    (subject,) = {x.split(" ")[0] for x in lines if x.endswith(f"<{DCAT}CatalogRecord> .")}
+    agent = [x for x in lines if x.endswith("<http://xmlns.com/foaf/0.1/Agent> .")]
+
+    (language,) = check(without(subject, f"{DCT}language"), profiles=NL)
+    untyped = check(Graph(x for x in lines if x not in agent), profiles=NL[1:])
+
+    assert (
+        language.message_nl
+        == "Het catalogusrecord heeft geen taal (dct:language); dat is verplicht."
+    )
+    told = {
+        x.message_en for x in untyped if x.code == "wrong-class" and x.path == f"{DCT}publisher"
+    }
+    assert (
+        "The value of dct:publisher (publisher) at the dataset is not described here as "
+        "foaf:Agent (agent)."
+    ) in told
+
+
+def test_a_fixed_value_that_is_not_there_is_a_wrong_value() -> None:
+    law = "http://data.europa.eu/eli/reg_impl/2023/138/oj"
+    lines = [
+        f"<urn:d> <{KIND}> <{DCAT}Dataset> .",
+        "<urn:d> <http://data.europa.eu/r5r/hvdCategory> <http://data.europa.eu/bna/c_e1da4e07> .",
+        f"<urn:d> <http://data.europa.eu/r5r/applicableLegislation> <{law}> .",
+        f"<urn:d> <{DCAT}distribution> <urn:x> .",
+        f"<urn:x> <{KIND}> <{DCAT}Distribution> .",
+    ]
+
+    found = check(Graph(lines), profiles=["dcat-ap-hvd-3.0.0"])
+
+    (one,) = [x for x in found if x.component == "HasValue" and x.focus_node == "urn:x"]
+    assert one.code == "wrong-value"
+    assert "HasValue" not in one.message_nl + one.message_en
 
 
 def test_one_finding_names_all_profiles_that_say_it() -> None:

@@ -9,7 +9,7 @@ from dcat_harvest.check import evidence
 from dcat_harvest.check import vocabulary as v
 from dcat_harvest.check.checklist import checks
 from dcat_harvest.check.statements import Index, named, term, text
-from dcat_harvest.findings import Finding
+from dcat_harvest.findings import Finding, finding
 from dcat_harvest.model import Dataset, Distribution
 
 ABSENT = frozenset(("MinCount", "QualifiedMinCount"))
@@ -30,6 +30,20 @@ def blamed(
             yield msgspec.structs.replace(x, fault="mapping", actor="harvester")
         else:
             yield msgspec.structs.replace(x, fault=x.fault or "source")
+
+
+def perhaps_stored(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings of what an endpoint gave; a note where the store may have changed a number."""
+    note = finding("perhaps-stored-so")
+    for x in findings:
+        if x.component == "Datatype" and x.value.endswith("#integer>"):
+            yield msgspec.structs.replace(
+                x,
+                remedy_nl=f"{x.remedy_nl} {note.message_nl} {note.remedy_nl}",
+                remedy_en=f"{x.remedy_en} {note.message_en} {note.remedy_en}",
+            )
+        else:
+            yield x
 
 
 def _is_lost(x: Finding, record: Dataset, index: Index) -> bool:

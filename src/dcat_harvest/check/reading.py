@@ -146,14 +146,19 @@ def _told(where: str, format: ox.RdfFormat, error: SyntaxError, data: IO[bytes] 
     place = f" (line {error.lineno}, column {error.offset})" if error.lineno else ""
     place = "" if "line" in text and "column" in text else place
     message = f"{where}: not {formats.NAMES.get(format, 'RDF')}: {text}{place}"
-    start = data[:4096] if isinstance(data, bytes) else _start(data)
-    seen = formats.by_content(start)
-    turtles = (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG, ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS)
-    if seen is not None and seen != format and not (seen in turtles and format in turtles):
-        message += f". It looks like {formats.NAMES[seen]}: does the suffix fit?"
+    message += _looks(format, data[:4096] if isinstance(data, bytes) else _start(data))
     if "UTF-8" in text:
         message += ". RDF is written in UTF-8: save the file in that encoding"
     return message
+
+
+def _looks(format: ox.RdfFormat, start: bytes) -> str:
+    """What the content looks like, where that is another format."""
+    seen = formats.by_content(start)
+    turtles = (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG, ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS)
+    if seen is None or seen == format or (seen in turtles and format in turtles):
+        return ""
+    return f". It looks like {formats.NAMES[seen]}: does the suffix fit?"
 
 
 def _start(stream: IO[bytes]) -> bytes:
@@ -185,4 +190,5 @@ def _check_nesting(data: bytes, where: str) -> None:
         raise InputError(
             f"{where}: not XML: {expat.errors.messages[error.code]} "
             f"(line {error.lineno}, column {error.offset + 1})"
+            f"{_looks(ox.RdfFormat.RDF_XML, data[:4096])}"
         ) from error

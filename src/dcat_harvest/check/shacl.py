@@ -180,6 +180,7 @@ CODES = {
     "NodeKind": "wrong-node-kind",
     "Class": "wrong-class",
     "Datatype": "wrong-datatype",
+    "HasValue": "wrong-value",
 }
 
 
@@ -202,8 +203,12 @@ def _values(result: Result, rule: Rule, classes: tuple[str, ...]) -> dict[str, s
     wanted = [known["classes"].get(x, {}) for x in expected]
     is_text = result.value.startswith('"')
     to_text = expected == ["sh:Literal"]
+    class_nl = known["classes"].get(cls, {}).get("nl", cls)
+    article = "het" if known["classes"].get(cls, {}).get("het") else "de"
     return {
-        "class_nl": known["classes"].get(cls, {}).get("nl", cls),
+        "class_nl": class_nl,
+        "the_class_nl": f"{article} {class_nl}",
+        "The_class_nl": f"{article.capitalize()} {class_nl}",
         "class_en": known["classes"].get(cls, {}).get("en", cls),
         "label_nl": label.get("nl", path),
         "label_en": label.get("en", path),

@@ -63,7 +63,10 @@ def check(
     **options: Any,
 ) -> None:
     """Check files, folders, addresses or standard input; without any: the current release."""
+    import msgspec
+
     from dcat_harvest import report
+    from dcat_harvest.check.fault import perhaps_stored
     from dcat_harvest.checking import Asked, check_inputs
     from dcat_harvest.errors import UsageError
     from dcat_harvest.report.data import View
@@ -93,12 +96,16 @@ def check(
         raise UsageError("--probe counts in the criteria: add --profile criteria")
     more = report.targets(also)
     outcome = check_inputs(asked)
+    data = outcome.data
+    if endpoint:
+        data = msgspec.structs.replace(data, findings=tuple(perhaps_stored(data.findings)))
     color = report.wants_color(sys.stdout, os.environ) and format_ == "text"
     view = View(lang=settings.language, color=color, width=terminal_width())
-    report.write(format_, outcome.data, sys.stdout.buffer, view=view)
+    report.write(format_, data, sys.stdout.buffer, view=view)
     sys.stdout.buffer.flush()
-    report.write_targets(more, outcome.data, view=view)
-    for note in outcome.notes if not quiet else ():
+    report.write_targets(more, data, view=view)
+    # The text report has them in its head.
+    for note in outcome.notes if not quiet and format_ != "text" else ():
         click.echo(note, err=True)
     raise SystemExit(outcome.exit_code)
 

@@ -191,6 +191,27 @@ def test_the_ending_of_a_file_is_that_of_its_path(tail: str) -> None:
     assert "c5-name" not in codes(judge(Graph(lines), now=NOW))
 
 
+@pytest.mark.parametrize("status", ["DISCONT", "WITHDRAWN"])
+def test_what_is_no_longer_kept_up_cannot_be_stale(status: str) -> None:
+    eu, adms = "http://publications.europa.eu/resource/authority/", "http://www.w3.org/ns/adms#"
+    old = [
+        TYPED,
+        f"<{DATASET}> <{DCT}accrualPeriodicity> <{eu}frequency/ANNUAL> .",
+        f'<{DATASET}> <{DCT}modified> "2020-01-01" .',
+    ]
+    ended = [*old, f"<{DATASET}> <{adms}status> <{eu}dataset-status/{status}> ."]
+
+    assert "c7-stale" in codes(judge(Graph(old), now=NOW))
+    assert "c7-stale" not in codes(judge(Graph(ended), now=NOW))
+
+
+def test_a_violation_of_the_profile_is_told_with_its_place() -> None:
+    found = judged("c6-profile-invalid", official=official(Severity.VIOLATION))
+
+    (this,) = [x for x in found.findings if x.code == "c6-profile"]
+    assert this.value == "MinCount http://purl.org/dc/terms/description"
+
+
 def test_every_case_belongs_to_a_check() -> None:
     names = {f"{x}-{kind}" for x in checklist.checks() for kind in ("valid", "invalid")}
 

@@ -537,6 +537,24 @@ def test_a_held_page_is_asked_for_with_its_conditions(bench: Bench, web: Web) ->
     assert b"server-not-modified" in gzip.decompress(bench.archive.path.read_bytes())
 
 
+def test_a_304_does_not_change_what_is_said_of_the_bytes(bench: Bench, web: Web) -> None:
+    about = ("Content-Type: text/csv", 'ETag: "v1"', "X-Serial: 1")
+    empty = ("Content-Type: text/html", "Content-Length: 0", 'ETag: "v1"', "X-Serial: 2")
+    web.on("/a", reply(b"", *about, length=34567), reply(b"", *empty, status="304 Not Modified"))
+    page = Page(url=web.url("/a"), kind="file", method="HEAD")
+    bench.fetcher.fetch(page, bench.manifest())
+
+    second = bench.again(held=bench.replay()).fetch(page, bench.manifest())
+
+    said = second.headers
+    assert (said["content-length"], said["content-type"], said["x-serial"]) == (
+        "34567",
+        "text/csv",
+        "2",
+    )
+    assert bench.replay().fetch(page, bench.manifest()) == second
+
+
 def test_the_same_bytes_again_are_not_kept_twice(bench: Bench, web: Web) -> None:
     first = reply(b"body" * 500, "X-Serial: 1", "X-Old: yes")
     web.on("/a", first, reply(b"body" * 500, "X-Serial: 2"))

@@ -22,10 +22,21 @@ from dcat_harvest.read.manifest import Manifest
 from dcat_harvest.recording import Archive, Exchange
 from dcat_harvest.warc import Entry, Response
 
-__all__ = ["Archive", "Exchange", "Replay", "joined", "payload_digest", "redirect", "refuse"]
+__all__ = [
+    "Archive",
+    "Exchange",
+    "Replay",
+    "freshened",
+    "joined",
+    "payload_digest",
+    "redirect",
+    "refuse",
+]
 
 MOST_HOPS = 5
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+OF_BYTES = frozenset({"content-length", "content-type", "content-encoding", "content-range"})
+"""What a host says of a 304 in these is often of the empty answer, not of the held one."""
 
 
 class Replay:
@@ -122,7 +133,7 @@ class Replay:
         if entry is not original:
             own = joined(warc.response(entry).headers)
             # A 304 brings only what is new; any other repeated answer brings all its headers.
-            headers = headers | own if entry.status == 304 else own or headers
+            headers = freshened(headers, own) if entry.status == 304 else own or headers
             status = original.status if entry.status == 304 else status
         return Capture(
             url=redacted(url),
@@ -202,6 +213,11 @@ def joined(headers: Sequence[tuple[str, str]]) -> dict[str, str]:
         key = name.lower()
         found[key] = f"{found[key]}, {value}" if key in found else value
     return found
+
+
+def freshened(held: Mapping[str, str], news: Mapping[str, str]) -> dict[str, str]:
+    """Headers of a held answer after a 304; what they say of its bytes stays (RFC 9111, 3.2)."""
+    return {**held, **{name: value for name, value in news.items() if name not in OF_BYTES}}
 
 
 def payload_digest(payload: bytes) -> str:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from dcat_harvest.addresses import address_key, host_key, redacted
-from dcat_harvest.archive import Archive, joined, payload_digest, redirect, refuse
+from dcat_harvest.archive import Archive, freshened, joined, payload_digest, redirect, refuse
 from dcat_harvest.decode import BodyError
 from dcat_harvest.errors import ArchiveError, FetchError
 from dcat_harvest.findings import Finding, finding
@@ -225,7 +225,7 @@ class Fetcher:
             written = self._archive.add_revisit(got, digest=held.digest, time=held.time)
             headers = joined(written.headers)
             if got.status == 304:
-                headers = {**held.headers, **headers}
+                headers = freshened(held.headers, headers)
             return msgspec.structs.replace(
                 held, url=url, final_url=url, headers=headers, time=got.time
             )

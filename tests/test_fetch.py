@@ -1,9 +1,11 @@
 """Fetching from a local web that answers well, badly and with malice."""
 
 import gzip
+import socket
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -600,6 +602,26 @@ def test_cookies_and_keys_go_neither_out_nor_into_the_archive(bench: Bench, web:
     assert b"hushhush" not in gzip.decompress(bench.archive.path.read_bytes())
     page = Page(url=web.url("/a?api_key=hushhush"), kind="x")
     assert bench.replay().fetch(page, bench.manifest()) == capture
+
+
+def test_no_host_waits_for_an_acknowledgement(
+    bench: Bench, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wishes: list[tuple[object, ...]] = []
+    set_option = socket.socket.setsockopt
+
+    def noted(line: socket.socket, *option: Any) -> None:
+        wishes.append(option)
+        set_option(line, *option)
+
+    monkeypatch.setattr(socket, "TCP_QUICKACK", 12, raising=False)  # elsewhere than on Linux too
+    monkeypatch.setattr(socket.socket, "setsockopt", noted)
+    web.on("/a", reply(b"a"))
+
+    bench.get("/a")
+    bench.get("/a")
+
+    assert wishes.count((socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)) == 2
 
 
 def test_the_ledger_says_what_each_host_was_asked(bench: Bench, web: Web) -> None:

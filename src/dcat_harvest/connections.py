@@ -1,11 +1,11 @@
 """Connections that go to checked addresses only and can be cut when their time is over."""
 
 import contextlib
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.cookiejar import DefaultCookiePolicy
-from socket import SHUT_RDWR, socket
 from ssl import SSLSocket
 from typing import Any
 
@@ -75,7 +75,7 @@ def _cut(used: list[HTTPConnection], over: threading.Event) -> None:
         line = connection.sock or getattr(connection, "last_line", None)
         if line is not None:
             with contextlib.suppress(OSError):
-                line.shutdown(SHUT_RDWR)
+                line.shutdown(socket.SHUT_RDWR)
 
 
 class _Session(requests.Session):
@@ -97,6 +97,18 @@ class _Watched(HTTPConnection):
             _deadline.connections.append(self)
         super().request(*args, **kwargs)
         self.last_line = self.sock
+        _acknowledge_at_once(self.sock)
+
+
+def _acknowledge_at_once(line: socket.socket | None) -> None:
+    """Do not let a host wait that sends head and body apart: it would, 40 ms for each answer.
+
+    Its second piece waits for our acknowledgement of the first (RFC 896), which the system holds
+    back. Linux forgets this wish with every request.
+    """
+    if line is not None and hasattr(socket, "TCP_QUICKACK"):  # Linux
+        with contextlib.suppress(OSError):
+            line.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
 
 
 class _WatchedTls(_Watched, HTTPSConnection):
@@ -119,7 +131,7 @@ def _pinned(guard: Guard) -> dict[str, type[HTTPConnectionPool]]:
     """
 
     class Pinned(_Watched):
-        def _new_conn(self) -> socket:
+        def _new_conn(self) -> socket.socket:
             name = self._dns_host
             found = guard.addresses(name, self.port)[:MOST_ADDRESSES]
             try:

@@ -4,8 +4,9 @@ import gzip
 import socket
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import pytest
@@ -602,6 +603,22 @@ def test_cookies_and_keys_go_neither_out_nor_into_the_archive(bench: Bench, web:
     assert b"hushhush" not in gzip.decompress(bench.archive.path.read_bytes())
     page = Page(url=web.url("/a?api_key=hushhush"), kind="x")
     assert bench.replay().fetch(page, bench.manifest()) == capture
+
+
+def test_one_connection_serves_a_host(bench: Bench, web: Web) -> None:
+    web.on("/file", reply(b"", 'ETag: "v1"', length=7, keep=True))
+    web.on("/page", reply(b"page", keep=True))
+    web.on("/gone", reply(b"gone", status="404 Not Found", keep=True))
+    web.on("/same", reply(b"", status="304 Not Modified", keep=True))
+    asked: tuple[tuple[str, Literal["GET", "HEAD"]], ...] = (
+        ("/file", "HEAD"), ("/page", "GET"), ("/gone", "GET"), ("/same", "GET")
+    )  # fmt: skip
+    for path, method in asked:
+        with suppress(FetchError):
+            bench.fetcher.fetch(Page(url=web.url(path), kind="x", method=method), bench.manifest())
+    bench.get("/page")
+
+    assert (web.connections, len(web.asked)) == (1, 5)
 
 
 def test_no_host_waits_for_an_acknowledgement(

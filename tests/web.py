@@ -10,13 +10,21 @@ Answer = bytes | Callable[[socket], None]
 
 
 def reply(
-    body: bytes = b"", *headers: str, status: str = "200 OK", length: int | None = None
+    body: bytes = b"",
+    *headers: str,
+    status: str = "200 OK",
+    length: int | None = None,
+    keep: bool = False,
 ) -> bytes:
-    """A whole answer, its Content-Length right unless `length` says otherwise."""
+    """A whole answer, its Content-Length right unless `length` says otherwise.
+
+    `keep`: the connection stays open for the next request.
+    """
     lines = [f"HTTP/1.1 {status}", *headers]
     if not any(h.lower().startswith(("content-length:", "transfer-encoding:")) for h in headers):
         lines.append(f"Content-Length: {len(body) if length is None else length}")
-    return "\r\n".join([*lines, "Connection: close", "", ""]).encode("latin-1") + body
+    lines += [] if keep else ["Connection: close"]
+    return "\r\n".join([*lines, "", ""]).encode("latin-1") + body
 
 
 class Web:
@@ -26,6 +34,7 @@ class Web:
         self.answers: dict[str, list[Answer]] = {}
         self.asked: list[tuple[str, str]] = []
         self.heads: list[str] = []
+        self.connections = 0
         self.over = threading.Event()
         self.port = 0
 
@@ -39,12 +48,13 @@ class Web:
     def paths(self) -> list[str]:
         return [path for _, path in self.asked]
 
-    def answer(self, line: socket) -> None:
+    def answer(self, line: socket) -> bool:
+        """Answer one request; whether another one may follow."""
         head = b""
         while b"\r\n\r\n" not in head:
             part = line.recv(65536)
             if not part:
-                return
+                return False
             head += part
         text = head.decode("latin-1")
         method, path = text.split(" ", 2)[:2]
@@ -52,12 +62,12 @@ class Web:
         self.heads.append(text)
         answers = self.answers.get(path, [reply(b"no such page", status="404 Not Found")])
         answer = answers.pop(0) if len(answers) > 1 else answers[0]
-        if isinstance(answer, bytes):
-            line.sendall(
-                answer.partition(b"\r\n\r\n")[0] + b"\r\n\r\n" if method == "HEAD" else answer
-            )
-        else:
+        if not isinstance(answer, bytes):
             answer(line)
+            return False
+        said = answer.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
+        line.sendall(said if method == "HEAD" else answer)
+        return b"Connection: close" not in said
 
     def drip(self, start: bytes, piece: bytes, every: float = 0.02) -> Callable[[socket], None]:
         """An answer that never ends: piece after piece until the other side goes."""
@@ -77,7 +87,10 @@ class Web:
 class _Handler(socketserver.BaseRequestHandler):
     def handle(self) -> None:
         try:
-            self.server.web.answer(self.request)  # type: ignore[attr-defined]  # set below
+            web: Web = self.server.web  # type: ignore[attr-defined]  # set below
+            web.connections += 1
+            while web.answer(self.request):
+                continue
         except OSError:
             return  # the client went away, as many tests want
 

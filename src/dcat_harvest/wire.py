@@ -53,7 +53,7 @@ def exchange(
                 timeout=(limits.connect, limits.read),
             )
             with contextlib.closing(answer):
-                payload = b"" if method == "HEAD" else _payload(answer, shown, limits)
+                payload = _payload(answer, shown, limits)
         except (requests.RequestException, HTTPError, HTTPException, OSError, ValueError) as error:
             if is_over():
                 raise _over(shown, limits) from error
@@ -73,6 +73,8 @@ def exchange(
 
 
 def _payload(answer: requests.Response, shown: str, limits: Limits) -> bytes:
+    if answer.request.method == "HEAD":
+        return bytes(answer.raw.read())  # empty; a connection that is not read to its end is lost
     if _stated(answer) > limits.received:
         raise FetchError(shown, f"body larger than {limits.received} bytes")
     parts: list[bytes] = []

@@ -1,13 +1,16 @@
 """Connections that go to checked addresses only and can be cut when their time is over."""
 
 import contextlib
+import math
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.cookiejar import DefaultCookiePolicy
 from ssl import SSLSocket
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -55,27 +58,71 @@ def cut_after(seconds: float) -> Iterator[Callable[[], bool]]:
     Timeouts of sockets count from one piece to the next; a host that drips a byte a minute,
     in headers too, is stopped by this alone.
     """
-    over = threading.Event()
-    used: list[HTTPConnection] = []
-    timer = threading.Timer(seconds, _cut, (used, over))
-    timer.daemon = True
-    _deadline.connections = used
-    timer.start()
-    try:
-        yield over.is_set
-    finally:
-        timer.cancel()
-        _deadline.connections = None
+    with _watch.over(seconds) as request:
+        _deadline.connections = request.used
+        try:
+            yield request.over.is_set
+        finally:
+            _deadline.connections = None
 
 
-def _cut(used: list[HTTPConnection], over: threading.Event) -> None:
-    over.set()
-    for connection in used:
-        # http.client lets go of the socket of an answer that ends with the connection.
-        line = connection.sock or getattr(connection, "last_line", None)
-        if line is not None:
-            with contextlib.suppress(OSError):
-                line.shutdown(socket.SHUT_RDWR)
+class _Request:
+    """A request at work: what it uses, and when it has to be over."""
+
+    def __init__(self, end: float) -> None:
+        self.end = end
+        self.used: list[HTTPConnection] = []
+        self.over = threading.Event()
+
+    def cut(self) -> None:
+        """Break off its connections."""
+        self.over.set()
+        for connection in self.used:
+            # http.client lets go of the socket of an answer that ends with the connection.
+            line = connection.sock or getattr(connection, "last_line", None)
+            if line is not None:
+                with contextlib.suppress(OSError):
+                    line.shutdown(socket.SHUT_RDWR)
+
+
+class _Watch:
+    """One thread that cuts what takes too long: a timer for each request costs more than it."""
+
+    def __init__(self) -> None:
+        self._open: set[_Request] = set()
+        self._changed = threading.Condition()
+        self._wakes = math.inf
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    @contextmanager
+    def over(self, seconds: float) -> Iterator[_Request]:
+        """Watch over one request."""
+        request = _Request(time.monotonic() + seconds)
+        with self._changed:
+            self._open.add(request)
+            if not self._thread.is_alive():  # the first request, here or in a forked process
+                self._thread = threading.Thread(target=self._run, daemon=True)
+                self._thread.start()
+            elif request.end < self._wakes:
+                self._changed.notify()
+        try:
+            yield request
+        finally:
+            with self._changed:
+                self._open.discard(request)
+
+    def _run(self) -> None:
+        with self._changed:
+            while True:
+                now = time.monotonic()
+                for late in [request for request in self._open if request.end <= now]:
+                    self._open.discard(late)
+                    late.cut()
+                self._wakes = min((request.end for request in self._open), default=math.inf)
+                self._changed.wait(None if self._wakes == math.inf else self._wakes - now)
+
+
+_watch = _Watch()
 
 
 class _Session(requests.Session):
@@ -84,8 +131,23 @@ class _Session(requests.Session):
     Even where it shall not follow them, requests reads the body of a redirect whole and unpacked.
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._merged: dict[tuple[Any, ...], Any] = {}
+
     def get_redirect_target(self, resp: requests.Response) -> None:
         """Know of no next address."""
+
+    def merge_environment_settings(
+        self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any
+    ) -> Any:
+        """Look up the proxy of a host once: requests reads the whole environment each time."""
+        key = (*urlsplit(url)[:2], stream, verify, cert)
+        if key not in self._merged:
+            self._merged[key] = super().merge_environment_settings(
+                url, proxies, stream, verify, cert
+            )
+        return {**self._merged[key]}
 
 
 class _Watched(HTTPConnection):

@@ -109,6 +109,14 @@ class Fetcher:
                 raise FetchError(redacted(page.url), "redirects in a circle")
             passed.add(address_key(url))
 
+    def again(self, capture: Capture) -> Capture | None:
+        """Give a capture its body from the archive; None where that holds another one."""
+        page = capture.page
+        held = self._holding(capture.final_url, page.method, page.first_bytes)
+        if held is None or held.digest != capture.digest:
+            return None
+        return msgspec.structs.replace(capture, body=held.body)
+
     def _pace(self, url: str, manifest: Manifest) -> float:
         """Seconds to keep between requests to the host; raises FetchError where robots forbid."""
         if manifest.robots == "api":

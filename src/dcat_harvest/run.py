@@ -13,6 +13,7 @@ from dcat_harvest import (
     facets,
     filling,
     guards,
+    recheck,
     records,
     resources,
     same,
@@ -27,6 +28,7 @@ from dcat_harvest.iri import Names, digest
 from dcat_harvest.jsonld import tidy
 from dcat_harvest.judge import judge
 from dcat_harvest.publish import files, release
+from dcat_harvest.recheck import Rechecked
 from dcat_harvest.report.data import ReportData
 from dcat_harvest.report.history import earlier
 from dcat_harvest.settings import Settings, iso
@@ -70,21 +72,25 @@ def run(
     """The whole pipeline. Raises HarvestError before anything current is touched.
 
     `evidence` is a sum of what pages are answered from, where that is known beforehand (the WARC
-    files of a replay): with the same evidence, rules and settings as the current release there is
-    nothing to do, unless `full`.
+    files of a replay), else the web is asked (`recheck`): with the same answers, rules and settings
+    as the current release there is nothing to do, unless `full`.
     """
     release.check_writable(output)
     with release.locked(output):
-        inputs = _inputs(sources, settings, evidence) if evidence else ""
-        same = None if full or not inputs else _unchanged(output, inputs)
-        if same is not None:
-            return same
-        generated = _old_manifest(release.current(output)).get("generated", "")
-        guards.check_clock(generated, iso(now), full=full)
+        before = release.current(output)
+        is_known = evidence or isinstance(fetches, Rechecked)
+        inputs = _inputs(sources, settings, evidence) if is_known else ""
         say("harvest")
+        good = None if full else _good(output)
+        if good and recheck.is_same(output, inputs, good.name, fetches, sources, progress):
+            return _unchanged(good)
+        guards.check_clock(_old_manifest(before).get("generated", ""), iso(now), full=full)
         harvested = harvest(sources, fetches, progress=progress)
-        gathered = gather(harvested, release.current(output), iso(now), set(accept_shrink))
-        return publish(gathered, output, settings, now, say=say, inputs=inputs)
+        gathered = gather(harvested, before, iso(now), set(accept_shrink))
+        outcome = publish(gathered, output, settings, now, say=say)
+        if is_known and not outcome.store_error:
+            recheck.note(output, inputs, outcome.name, fetches)
+        return outcome
 
 
 def _inputs(sources: Sequence[Source], settings: Settings, evidence: str) -> str:
@@ -97,16 +103,18 @@ def _inputs(sources: Sequence[Source], settings: Settings, evidence: str) -> str
     return digest("\n".join([__version__, _rules(), evidence, rest, *asked, *amended]), 32)
 
 
-def _unchanged(output: Path, inputs: str) -> Outcome | None:
-    """The current release, where it was made from the very same, and no source failed then."""
+def _good(output: Path) -> Path | None:
+    """The current release where it has its store, and no source failed then."""
+    before = release.current(output)
+    statuses = [s["status"] for s in _old_manifest(before).get("sources", {}).values()]
+    has_store = (output / "store").exists()
+    return before if has_store and all(one == "ok" for one in statuses) else None
+
+
+def _unchanged(before: Path) -> Outcome:
+    """The current release, told as a run that found nothing new."""
     from dcat_harvest.report.release import read_files
 
-    before = release.current(output)
-    old = _old_manifest(before)
-    if before is None or old.get("inputs") != inputs or not (output / "store").exists():
-        return None
-    if any(s["status"] != "ok" for s in old["sources"].values()):
-        return None
     data = read_files(before / "quality")
     quiet = {
         k: msgspec.structs.replace(v, new=0, changed=0, gone=0) for k, v in data.sources.items()
@@ -122,7 +130,6 @@ def publish(
     now: datetime,
     *,
     say: Say = lambda text: None,
-    inputs: str = "",
 ) -> Outcome:
     """Build, check, write a release aside, make it current, load the store."""
     names, before = Names(settings.base), release.current(output)
@@ -151,7 +158,7 @@ def publish(
         with beside(lambda: write_pages(folder, built, gathered, data, names, before)):
             write_graphs(folder, built, gathered, data, names)
             begun = filling.begin(folder, output, settings)
-        release.seal(folder, {**manifest(data, gathered, settings), "inputs": inputs})
+        release.seal(folder, manifest(data, gathered, settings))
         filling.await_filled(begun)
         target = release.adopt(output, folder, content)
         say("load")

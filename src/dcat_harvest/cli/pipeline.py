@@ -155,8 +155,10 @@ def open_fetches(
 
         return Local(Replay(replay, allow_torn=torn), iso(now))
     from dcat_harvest.live import open_live
+    from dcat_harvest.recheck import Rechecked
 
-    return Local(open_live(output, settings, now), iso(now))
+    live = open_live(output, settings, now)
+    return Rechecked(Local(live, iso(now)), live.again)
 
 
 @click.command()

@@ -80,6 +80,12 @@ def test_a_file_is_asked_by_head_and_looked_into_by_its_first_bytes(web: Web) ->
     assert not found.is_dead
 
 
+def test_a_file_costs_one_connection(web: Web) -> None:
+    one(web, web.on("/a.csv", reply(ROWS, keep=True)))
+
+    assert (web.connections, len(web.asked)) == (1, 2)
+
+
 def test_an_address_is_asked_once_however_often_it_is_given(web: Web) -> None:
     url = web.on("/a.csv", reply(ROWS))
 

@@ -164,7 +164,8 @@ def _request(line: "requests.Session", method: str, url: str, limits: Limits) ->
             )
             with closing(answer):
                 end = getattr(answer.raw.connection, "certificate_end", "")
-                start = b"" if method == "HEAD" else _start(answer)
+                # A HEAD answer is empty, but a connection not read to its end is lost.
+                start = bytes(answer.raw.read()) if method == "HEAD" else _start(answer)
     except FetchError as error:
         raise _Failure("refused", error.reason) from error
     except requests.exceptions.SSLError as error:

@@ -23,7 +23,7 @@ def reply(
     lines = [f"HTTP/1.1 {status}", *headers]
     if not any(h.lower().startswith(("content-length:", "transfer-encoding:")) for h in headers):
         lines.append(f"Content-Length: {len(body) if length is None else length}")
-    lines += [] if keep else ["Connection: close"]
+    lines.append(f"Connection: {'keep-alive' if keep else 'close'}")
     return "\r\n".join([*lines, "", ""]).encode("latin-1") + body
 
 
@@ -67,7 +67,7 @@ class Web:
             return False
         said = answer.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
         line.sendall(said if method == "HEAD" else answer)
-        return b"Connection: close" not in said
+        return b"Connection: keep-alive" in said
 
     def drip(self, start: bytes, piece: bytes, every: float = 0.02) -> Callable[[socket], None]:
         """An answer that never ends: piece after piece until the other side goes."""

@@ -133,7 +133,7 @@ def test_a_change_fails_on_what_it_makes_worse_only(project: Path, content: str,
     done = run(project, f'bash "{ROOT}/src/dcat_harvest/report/ci/check.sh"', **environment)
 
     assert done.returncode == code, done.stdout + done.stderr
-    assert "against the baseline" in done.stderr
+    assert "against the baseline" in done.stdout
     log = json.loads((project / "dcat-report" / "report.sarif").read_text(encoding="utf-8"))
     about = {
         x["locations"][0]["logicalLocations"][0]["fullyQualifiedName"]

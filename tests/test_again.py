@@ -14,6 +14,7 @@ from dcat_harvest.archive import Replay
 from dcat_harvest.check import criteria, shards
 from dcat_harvest.mapping import Mapper
 from dcat_harvest.model import Agent, Dataset, Distribution
+from dcat_harvest.publish.site import writing
 from dcat_harvest.run import Outcome, run
 from dcat_harvest.settings import Settings
 from second_state import rewrite
@@ -185,6 +186,8 @@ def test_what_did_not_change_is_not_made_again(
     mapped = spied(monkeypatch, Mapper, "dataset", 1)
     judged = spied(monkeypatch, criteria, "noted", 1)
     batches = spied(monkeypatch, shards, "batch", 0)
+    rendered = spied(monkeypatch, writing, "view", 0)
+    monkeypatch.setattr("os.cpu_count", lambda: 1)  # or a child would write the pages, unseen
 
     ran(output, *CHANGES["a value changed"](catalogue()), now=LATER)
 
@@ -193,9 +196,10 @@ def test_what_did_not_change_is_not_made_again(
     assert [d.key for d in mapped] == ["k05"]
     assert judged == [f"<{iri}>"]
     assert {x for x in checked if "/dataset/" in x} == {iri}
+    assert [x.entry.key for x in rendered] == ["k05"]
 
 
-@pytest.mark.parametrize("kind", ["build", "check", "criteria"])
+@pytest.mark.parametrize("kind", ["build", "check", "criteria", "pages"])
 def test_a_memo_that_is_damaged_is_made_again(kind: str, first: Path, tmp_path: Path) -> None:
     broken = tmp_path / "broken"
     shutil.copytree(first, broken, symlinks=True)
@@ -210,6 +214,33 @@ def test_a_memo_that_is_damaged_is_made_again(kind: str, first: Path, tmp_path: 
         return ran(output, *changed, now=LATER, full=full)
 
     agree(*both(broken, tmp_path, go))
+
+
+@pytest.mark.parametrize("suffix", ["html", "ttl"])
+def test_a_file_that_was_changed_in_the_last_release_is_not_carried_on(
+    suffix: str, first: Path, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken"
+    shutil.copytree(first, broken, symlinks=True)
+    (broken / "current" / "dataset" / "s" / f"k07.{suffix}").write_text("somebody was here")
+    changed = CHANGES["a value changed"](catalogue())
+
+    def go(output: Path, full: bool) -> Outcome:
+        return ran(output, *changed, now=LATER, full=full)
+
+    agree(*both(broken, tmp_path, go))
+
+
+def test_a_page_shows_the_release_that_it_is_in(first: Path, tmp_path: Path) -> None:
+    """Three nights: the stamps of a page that is taken over twice are those of the third."""
+    output = tmp_path / "out"
+    shutil.copytree(first, output, symlinks=True)
+    one = ran(output, *CHANGES["a value changed"](catalogue()), now=LATER)
+    two = ran(output, *catalogue(), now=LATER + timedelta(days=20))
+    page = (two.release / "dataset" / "s" / "k07.html").read_text()
+
+    assert f"<code>{two.name}</code>" in page and one.name not in page
+    assert "29 november 2026" in page and "9 november 2026" not in page.replace("29 nov", "")
 
 
 def test_the_memo_is_no_part_of_a_release_and_may_be_deleted(first: Path, tmp_path: Path) -> None:

@@ -159,7 +159,7 @@ def publish(
         with beside(lambda: write_catalogue(folder, built, gathered, names)):
             data = checked()
         say("publish")
-        with beside(lambda: write_pages(folder, built, gathered, data, names, before)):
+        with beside(lambda: write_pages(folder, built, gathered, data, names, before, memos)):
             begun = write_quality(folder, data, output, settings)
         release.seal(folder, {**manifest(data, gathered, settings), "inputs": inputs})
         filling.await_filled(begun)
@@ -256,12 +256,15 @@ def write_pages(
     data: ReportData,
     names: Names,
     before: Path | None,
+    memos: Memos | None = None,
 ) -> None:
     """The site, the feed and VoID."""
     from dcat_harvest.publish import pages
 
     by_iri = {names.dataset(d.source, d.key): d for x, _ in gathered.records.values() for d in x}
-    pages.write(folder, built, data, names, records=by_iri, before=before)
+    memo = (memos or Memos()).open("pages")
+    pages.write(folder, built, data, names, records=by_iri, before=before, memo=memo)
+    memo.save()
 
 
 def _old_manifest(before: Path | None) -> dict[str, Any]:

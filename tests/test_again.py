@@ -11,12 +11,16 @@ import pytest
 
 from dcat_harvest import sources
 from dcat_harvest.archive import Replay
+from dcat_harvest.assess import assess
 from dcat_harvest.check import criteria, shards
 from dcat_harvest.mapping import Mapper
+from dcat_harvest.memo import Memos
 from dcat_harvest.model import Agent, Dataset, Distribution
 from dcat_harvest.publish.site import writing
+from dcat_harvest.records import read
 from dcat_harvest.run import Outcome, run
 from dcat_harvest.settings import Settings
+from dcat_harvest.store.release import read_graph
 from second_state import rewrite
 from test_run import BASE, CRAWL, NOW, dataset, many, ran
 from test_second_state import example_later
@@ -197,6 +201,28 @@ def test_what_did_not_change_is_not_made_again(
     assert judged == [f"<{iri}>"]
     assert {x for x in checked if "/dataset/" in x} == {iri}
     assert [x.entry.key for x in rendered] == ["k05"]
+
+
+def test_judging_by_grounds_gives_what_judging_at_once_gives(first: Path, tmp_path: Path) -> None:
+    """Checks that are not in OUTSIDE see nothing but the graph: then they need nothing else."""
+    release = first / "current"
+    graph = read_graph(release / "catalog.nt")
+    records = read(release / "records", "s")[0]
+    iris = {f"https://x.test/dataset/s/{d.key}": d for d in records}
+    given: dict[str, Any] = {
+        "profiles": ("dcat-ap-nl-3.0.0", "criteria"),
+        "now": "2027-11-02T06:00:00Z",
+        "base": "https://x.test/",
+        "origins": {iri: d.origins for iri, d in iris.items()},
+        "keys": {iri: ("s", d.key) for iri, d in iris.items() if d.kind == "dataset"},
+        "records": iris,
+    }
+
+    at_once = assess(graph, **given)
+
+    assert assess(graph, **given, memos=Memos(tmp_path)) == at_once  # made
+    assert assess(graph, **given, memos=Memos(tmp_path)) == at_once  # remembered
+    assert len({f.code for f in at_once.findings}) > 12
 
 
 @pytest.mark.parametrize("kind", ["build", "check", "criteria", "pages"])

@@ -103,13 +103,14 @@ class Memo:
 
     def save(self) -> None:
         """Make what this run found or made the memo of the next, in one step."""
-        if self._path is None or (self._new is None and self._used.keys() == self._held.keys()):
-            return
-        for key in list(self._used):
-            if (value := self._read(key)) is not None:
-                self.put(key, value)
+        if self._new is not None or self._used.keys() != self._held.keys():
+            for key in list(self._used):
+                if (value := self._read(key)) is not None:
+                    self.put(key, value)
+        if self._old is not None:
+            self._old.close()
         try:
-            if self._new is not None:
+            if self._path is not None and self._new is not None:
                 self._new.close()
                 self._aside(self._path).replace(self._path)
         except OSError:

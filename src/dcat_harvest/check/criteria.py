@@ -43,7 +43,7 @@ CODE: Mapping[str, CodeCheck] = {
     "c8-title-file": expectations.title_is_file,
     **probed.CHECKS,
 }
-# Checks in code that see more than the graph near a dataset: the day, origins, other datasets.
+# Checks in code that see more than the graph: the day, origins, other datasets. Without probes.
 OUTSIDE: tuple[CodeCheck, ...] = (
     expectations.assumed_access,
     expectations.assumed_licence,
@@ -53,7 +53,6 @@ OUTSIDE: tuple[CodeCheck, ...] = (
     expectations.dates,
     expectations.stale,
     expectations.copied,
-    *probed.CHECKS.values(),
 )
 _HOLE = re.compile(r"\{(\w+)\}")
 Origins = Mapping[str, Mapping[str, Origin]]

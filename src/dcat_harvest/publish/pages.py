@@ -46,7 +46,7 @@ def write(
         if number == len(groups):
             own.update(_withdrawn(built, names))
         lines = sorted(own)
-        site.turtle(f"feed/{number}.ttl", sum_of("turtle", *lines), lines)
+        site.turtle(f"feed/{number}.ttl", sum_of("turtle", "\n".join(lines)), lines)
         for entry in group:
             site.entry(entry, local_path(names, entry.iri))
     site.lists(before)

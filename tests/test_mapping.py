@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dcat_harvest import jsonld
-from dcat_harvest.build import Dates, build, tombstone
+from dcat_harvest.build import build, tombstone
 from dcat_harvest.iri import Names, part, web_address
 from dcat_harvest.mapping import Mapper
 from dcat_harvest.model import (
@@ -20,6 +20,7 @@ from dcat_harvest.model import (
     Link,
     Period,
 )
+from dcat_harvest.remap import Dates
 
 NAMES = Names("https://x.test/")
 DATES = Dates(issued="2026-01-01T00:00:00Z", modified="2026-01-02T00:00:00Z")

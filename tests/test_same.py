@@ -5,10 +5,11 @@ from collections.abc import Mapping
 import msgspec
 import pytest
 
-from dcat_harvest.build import Dates, build
+from dcat_harvest.build import build
 from dcat_harvest.conflicts import conflicts
 from dcat_harvest.iri import Names, part
 from dcat_harvest.model import Agent, CatalogInfo, Dataset, Distribution, Link
+from dcat_harvest.remap import Dates
 from dcat_harvest.same import Judged, joined, judged, links, pairs
 
 NAMES = Names("https://catalog.test/")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -15,7 +16,9 @@ from dcat_harvest.check.profiles import profile
 from dcat_harvest.check.statements import Index
 from dcat_harvest.findings import Finding
 from dcat_harvest.graph import Graph
+from dcat_harvest.memo import Memos
 from dcat_harvest.model import Dataset, Score
+from dcat_harvest.reassess import reassess
 
 CRITERIA = criteria.PROFILE
 
@@ -40,17 +43,21 @@ def assess(
     keys: Mapping[str, tuple[str, str]] | None = None,
     probes: Mapping[str, Probe] | None = None,
     records: Mapping[str, Dataset] | None = None,
+    memos: Memos | None = None,
 ) -> Assessment:
     """Check profiles; judge and score where one of them gives verdicts.
 
     `now` is an ISO 8601 time. `keys` maps dataset IRI to source and key, `records` to our own
-    record, so that a value that we lost is told from one that the source lacks.
+    record, so that a value that we lost is told from one that the source lacks. `memos` know what
+    was found of the same before.
     A profile that another counts is checked where it was not asked for, and its findings are then
     not given. Raises InputError for an empty graph.
     """
     asked_for = [profile(name) for name in dict.fromkeys(profiles)]
     wanted = [p.name for p in asked_for if not p.verdicts]
     extra = [name for p in asked_for for name in p.counts if name not in wanted]
+    memos = memos or Memos()
+    memo = memos.open("check")
     shacl = check.check(
         graph,
         profiles=[*wanted, *extra],
@@ -58,24 +65,25 @@ def assess(
         engine=engine or default_engine(),
         workers=workers,
         base=base,
+        memo=memo,
     )
+    memo.save()
     if not any(p.verdicts for p in asked_for):
         return Assessment(findings=shacl, scores=[])
     index = Index(graph)
     counted = list(_of_each(graph, shacl))
-    sources = {iri: source for iri, (source, _) in (keys or {}).items()}
-    judged = criteria.judge(
-        index, now=now, official=counted, origins=origins, sources=sources, probes=probes
-    )
-    scores = score.scores(
-        index,
-        counted,
-        verdicts=judged.verdicts,
-        profiles=[*wanted, *extra],
-        base=base,
-        probes=probes,
-        keys=keys or {},
-    )
+    given: dict[str, Any] = {"profiles": [*wanted, *extra], "base": base, "keys": keys or {}}
+    memo = memos.open("criteria")
+    if memo.keeps and not probes:
+        context = criteria.context_of(index, now=now, official=counted, origins=origins)
+        judged, scores = reassess(context, counted, memo=memo, **given)
+        memo.save()
+    else:
+        sources = {iri: source for iri, (source, _) in (keys or {}).items()}
+        judged = criteria.judge(
+            index, now=now, official=counted, origins=origins, sources=sources, probes=probes
+        )
+        scores = score.scores(index, counted, verdicts=judged.verdicts, probes=probes, **given)
     asked = [f for f in shacl if not extra or set(f.profiles or (f.profile,)) - set(extra)]
     found = [*asked, *judged.findings]
     if records is not None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
-from typing import Any
 
 import msgspec
 
@@ -10,8 +9,10 @@ from dcat_harvest import jsonld, words
 from dcat_harvest.findings import Finding, finding
 from dcat_harvest.graph import Graph
 from dcat_harvest.iri import Names, part, web_address
-from dcat_harvest.mapping import DEF, Mapper, record_node
+from dcat_harvest.mapping import DEF, Mapper
+from dcat_harvest.memo import Memo, sum_of
 from dcat_harvest.model import CatalogInfo, Contact, DataService, Dataset
+from dcat_harvest.remap import Dates, Links, Mapped, keep, remap
 
 Node = dict[str, object]
 # Nodes that several datasets may name; any other IRI belongs to one dataset alone.
@@ -23,13 +24,6 @@ SHARED = {
     "dct:Standard",
     "spdx:ChecksumAlgorithm",
 }
-
-
-class Dates(msgspec.Struct, frozen=True, kw_only=True):
-    """When we first described a dataset, and last changed its description (ISO, UTC)."""
-
-    issued: str
-    modified: str
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,16 +62,16 @@ class _Nodes:
     """Keeps one node per IRI: the first of a shared one, and refuses a second of any other."""
 
     def __init__(self) -> None:
-        self.shared: dict[tuple[object, object], Node] = {}
-        self.own: set[object] = set()
+        self.shared: dict[tuple[str, str], bytes] = {}
+        self.own: set[str] = set()
 
-    def take(self, node: Node) -> Node | None:
-        if node["@type"] in SHARED:
-            return self.shared.setdefault((node["@id"], node["@type"]), node)
-        if node["@id"] in self.own:
+    def take(self, iri: str, kind: str, packed: bytes) -> bytes | None:
+        if kind in SHARED:
+            return self.shared.setdefault((iri, kind), packed)
+        if iri in self.own:
             return None
-        self.own.add(node["@id"])
-        return node
+        self.own.add(iri)
+        return packed
 
 
 def build(
@@ -88,21 +82,34 @@ def build(
     dates: Callable[[Dataset], Dates],
     withdrawn: Iterable[Node] = (),
     modified: str,
-    more: Mapping[str, Mapping[str, list[str]]] | None = None,
+    more: Mapping[str, Links] | None = None,
+    memo: Memo | None = None,
 ) -> Built:
     """The catalogue of all sources. `modified` is when the catalogue last changed.
 
     `withdrawn` are records of datasets that are gone (design, decision 9); `more` are links that
     no record states: IRI of a dataset -> key of the context -> IRIs, or `notation` -> identifiers.
+    `memo` knows what a record gave before; statements that are new are read back to be sure.
     """
     out = Built(entries={}, lines={}, hub=[], findings=[])
-    nodes = _Nodes()
+    nodes, memo, links = _Nodes(), memo or Memo(), more or {}
     for source, (datasets, services) in records.items():
         mapper = Mapper(names, source)
-        entries = [_entry(mapper, nodes, d, dates(d), out.findings, more or {}) for d in datasets]
-        entries += [_service(mapper, nodes, s) for s in services]
-        for first in range(0, len(entries), jsonld.BATCH):
-            _verify(entries[first : first + jsonld.BATCH])
+        entries: list[Entry] = []
+        new: list[Entry] = []
+        for d in datasets:
+            mine = links.get(names.dataset(d.source, d.key), {})
+            key, made = remap(mapper, d, dates(d), mine, memo)
+            entry, is_new = _entry(names, nodes, d, made, out.findings)
+            if is_new:
+                new.append(entry)
+                keep(memo, key, made)
+            entries.append(entry)
+        services_here = [_service(mapper, nodes, s) for s in services]
+        entries += services_here
+        new += services_here
+        for first in range(0, len(new), jsonld.BATCH):
+            _verify(new[first : first + jsonld.BATCH])
         out.entries[source] = entries
         out.lines[source] = sorted(set(chain.from_iterable(e.lines for e in entries)))
         out.findings += mapper.findings
@@ -115,58 +122,42 @@ def build(
 
 
 def _entry(
-    mapper: Mapper,
-    nodes: _Nodes,
-    d: Dataset,
-    dates: Dates,
-    findings: list[Finding],
-    more: Mapping[str, Mapping[str, list[str]]],
-) -> Entry:
-    iri = mapper.names.dataset(d.source, d.key)
-    kept: list[Node] = []
-    raw = list(mapper.dataset(d))
-    raw += _link(raw[0], more.get(iri, {}))
-    if d.kind == "dataset":
-        raw.append(record_node(mapper.names, d, issued=dates.issued, modified=dates.modified))
-    for node in map(jsonld.tidy, raw):
-        mine = nodes.take(node)
-        if mine is None and node["@type"] == "dcat:Distribution":
-            findings.append(_twice(d, iri, str(node["accessURL"])))
+    names: Names, nodes: _Nodes, d: Dataset, made: Mapped, findings: list[Finding]
+) -> tuple[Entry, bool]:
+    """The entry of what a record gave, and whether its statements are new (then put in `made`)."""
+    iri = names.dataset(d.source, d.key)
+    kept: list[bytes] = []
+    for name, kind, node in made.nodes:
+        mine = nodes.take(name, kind, node)
+        if mine is None and kind == "dcat:Distribution":
+            findings.append(_twice(d, iri, str(msgspec.json.decode(node)["accessURL"])))
         elif mine is not None:
             kept.append(mine)
-    return Entry(source=d.source, key=d.key, iri=iri, kind=d.kind, **_statements(kept))
-
-
-def _link(node: Node, more: Mapping[str, list[str]]) -> list[Node]:
-    """Add links to a node; gives what the profile wants to be typed of their targets."""
-    names: list[Node] = [
-        {
-            "@id": part(str(node["@id"]), "identifier", text),
-            "@type": "adms:Identifier",
-            "notation": text,
-        }
-        for text in more.get("notation", ())
-    ]
-    links = {**more, "otherIdentifier": [str(n["@id"]) for n in names]}
-    links.pop("notation", None)
-    for key, iris in links.items():
-        given = node.get(key) or []
-        assert isinstance(given, list)
-        node[key] = list(dict.fromkeys([*given, *iris]))
-    names += [{"@id": iri, "@type": "rdfs:Resource"} for iri in more.get("relation", ())]
-    return names
+    packed = b"[" + b",".join(kept) + b"]"
+    summed = sum_of(packed)
+    is_new = made.summed != summed
+    if is_new:
+        lines = _statements(packed)
+        made.summed, made.lines = summed, "\n".join(lines)
+    else:
+        lines = made.lines.split("\n")
+    entry = Entry(source=d.source, key=d.key, iri=iri, kind=d.kind, packed=packed, lines=lines)
+    return entry, is_new
 
 
 def _service(mapper: Mapper, nodes: _Nodes, s: DataService) -> Entry:
-    kept = [n for n in map(nodes.take, map(jsonld.tidy, mapper.service(s))) if n]
+    tidy = [jsonld.tidy(n) for n in mapper.service(s)]
+    taken = (nodes.take(str(n["@id"]), str(n["@type"]), msgspec.json.encode(n)) for n in tidy)
+    packed = b"[" + b",".join(x for x in taken if x is not None) + b"]"
     iri = mapper.names.service(s.source, s.key)
-    return Entry(source=s.source, key=s.key, iri=iri, kind="service", **_statements(kept))
+    lines = _statements(packed)
+    return Entry(source=s.source, key=s.key, iri=iri, kind="service", packed=packed, lines=lines)
 
 
-def _statements(nodes: list[Node]) -> dict[str, Any]:
-    """The nodes packed, and the statements that they must give."""
-    lines = sorted({x for node in nodes for x in jsonld.expected(node)})
-    return {"packed": msgspec.json.encode(nodes), "lines": lines}
+def _statements(packed: bytes) -> list[str]:
+    """The statements that nodes as JSON must give, sorted."""
+    nodes = msgspec.json.decode(packed, type=list[Node])
+    return sorted({x for node in nodes for x in jsonld.expected(node)})
 
 
 def _verify(entries: list[Entry]) -> None:

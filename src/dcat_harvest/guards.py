@@ -144,16 +144,18 @@ def _drifts(one: Harvested, before: Sequence[Dataset]) -> Iterator[Finding]:
     """Fields that lost their values, or whose values have another shape, in the same datasets."""
     old = {d.key: d for d in before}
     pairs = [(old[d.key], d) for d in one.datasets if d.key in old and d.kind == old[d.key].kind]
+    differing = _differing(pairs)
     for field in WATCHED:
-        yield from _drift(one, field, pairs, partial(_stated, field=field))
+        yield from _drift(one, field, pairs, differing, partial(_stated, field=field))
         if field in SHAPED:
-            yield from _reshaped(one, field, pairs, partial(_stated, field=field))
+            yield from _reshaped(one, field, pairs, differing, partial(_stated, field=field))
     filed = [(a, b) for a, b in pairs if a.distributions and b.distributions]
+    differing = [(a, b) for a, b in differing if a.distributions and b.distributions]
     for field in WATCHED_FILES:
         name = f"distributions.{field}"
-        yield from _drift(one, name, filed, partial(_of_files, field=field))
+        yield from _drift(one, name, filed, differing, partial(_of_files, field=field))
         if field in SHAPED_FILES:
-            yield from _reshaped(one, name, filed, partial(_of_files, field=field))
+            yield from _reshaped(one, name, filed, differing, partial(_of_files, field=field))
 
 
 Pairs = Sequence[tuple[Dataset, Dataset]]
@@ -170,11 +172,20 @@ def _of_files(d: Dataset, field: str) -> Any:
     return next((v for x in d.distributions if (v := _stated(x, field)) not in (None, "")), None)
 
 
-def _drift(one: Harvested, field: str, pairs: Pairs, get: Get) -> Iterator[Finding]:
+def _differing(pairs: Pairs) -> Pairs:
+    """The pairs that do not say the same; when they were captured is no matter."""
+    return [(a, b) for a, b in pairs if a != msgspec.structs.replace(b, captures=a.captures)]
+
+
+def _drift(
+    one: Harvested, field: str, pairs: Pairs, differing: Pairs, get: Get
+) -> Iterator[Finding]:
+    lost = [b for a, b in differing if get(a) and not get(b)]
+    if len(lost) < FEWEST:
+        return
     had = sum(bool(get(a)) for a, _ in pairs)
     has = sum(bool(get(b)) for _, b in pairs)
-    lost = [b for a, b in pairs if get(a) and not get(b)]
-    if len(lost) < FEWEST or had - has <= DRIFT * len(pairs):
+    if had - has <= DRIFT * len(pairs):
         return
     where = _page(lost[0])
     yield finding(
@@ -201,10 +212,12 @@ def _moved(one: Harvested, lost: Sequence[Dataset]) -> str:
     return ", ".join(x[:80] for x, _ in Counter(said).most_common(2))
 
 
-def _reshaped(one: Harvested, field: str, pairs: Pairs, get: Get) -> Iterator[Finding]:
-    both = [(str(get(a)), str(get(b)), b) for a, b in pairs if get(a) and get(b)]
+def _reshaped(
+    one: Harvested, field: str, pairs: Pairs, differing: Pairs, get: Get
+) -> Iterator[Finding]:
+    both = [(str(get(a)), str(get(b)), b) for a, b in differing if get(a) and get(b)]
     other = [(x, y, d) for x, y, d in both if shape(x) != shape(y)]
-    if len(other) < FEWEST or len(other) * 2 <= len(both):
+    if len(other) < FEWEST or len(other) * 2 <= sum(bool(get(a) and get(b)) for a, b in pairs):
         return
     first = other[0]
     yield finding(

@@ -10,12 +10,17 @@ from dcat_harvest.build import Built
 from dcat_harvest.findings import Finding, Severity
 from dcat_harvest.gather import Sources, number
 from dcat_harvest.iri import Names
+from dcat_harvest.memo import Memos
 from dcat_harvest.model import Score
 from dcat_harvest.settings import Settings, iso
 
 
 def judge(
-    built: Built, gathered: Sources, settings: Settings, now: datetime
+    built: Built,
+    gathered: Sources,
+    settings: Settings,
+    now: datetime,
+    memos: Memos | None = None,
 ) -> tuple[list[Finding], list[Score]]:
     """Findings of every kind, and the scores of every dataset."""
     from dcat_harvest.assess import CRITERIA, Assessment, assess
@@ -42,6 +47,7 @@ def judge(
             origins={iri: d.origins for iri, d in by_iri.items()},
             keys=keys,
             records=by_iri,
+            memos=memos,
         )
     found = [*gathered.findings, *built.findings, *answered(made.findings, made.scores)]
     totals = {source: number(datasets) for source, (datasets, _) in gathered.records.items()}

@@ -6,6 +6,7 @@ cannot be published right (a bad address, an unknown word) is left out with a fi
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from dcat_harvest import words
 from dcat_harvest.findings import Finding
@@ -34,6 +35,15 @@ TYPES = {
 }
 
 
+class Use(NamedTuple):
+    """A distribution that a service gives: IRIs of service, dataset and licence."""
+
+    service: str
+    dataset: str
+    licence: str | None
+    hvd: bool
+
+
 class Mapper:
     """Maps the records of one source; collects what could not be mapped in `findings`."""
 
@@ -41,9 +51,9 @@ class Mapper:
         self.names = names
         self.source = source
         self.values = Values(names, source)
-        self.hvd_services: set[str] = set()
-        self.served: dict[str, list[str]] = {}
-        self.licences: dict[str, set[str | None]] = {}
+        self.uses: list[Use] = []
+        self.told_columns = False
+        """Whether the dataset at hand has columns that are reported once for a source."""
 
     @property
     def findings(self) -> list[Finding]:
@@ -115,6 +125,7 @@ class Mapper:
         yield node
         yield from parts
         yield from linked.nodes(said, d.dimensions, iri)
+        self.told_columns = bool(said.unknown)
         self.values.report_columns(said.unknown)
         for group in distributions:
             yield from group
@@ -137,12 +148,8 @@ class Mapper:
         rights = x.rights or d.rights
         service = self.names.service(d.source, x.service) if x.service else None
         if service:
-            self.served.setdefault(service, []).append(dataset)
-            self.licences.setdefault(service, set()).add(
-                self.values.licence(x.licence or d.licence)
-            )
-            if d.hvd:
-                self.hvd_services.add(service)
+            licence = self.values.licence(x.licence or d.licence)
+            self.uses.append(Use(service, dataset, licence, d.hvd))
         annotations = list(self._annotations(x.annotations, iri, lang))
         schema = linked.schema(x.columns, iri)
         media = x.media_type or (known.media_type if known else None)
@@ -211,7 +218,8 @@ class Mapper:
         self.values.record = s.key
         iri = self.names.service(s.source, s.key)
         themes, subjects = self.values.themes(s.themes)
-        hvd = s.hvd or iri in self.hvd_services
+        uses = [x for x in self.uses if x.service == iri]
+        hvd = s.hvd or any(x.hvd for x in uses)
         node: Node = {
             "@id": iri,
             "@type": "dcat:DataService",
@@ -229,7 +237,7 @@ class Mapper:
             "creator": self._agent_iri(s.publisher),
             "contactPoint": self._contact_iri(s.contact),
             "accessRights": self.values.authority("access", "access-right", s.access),
-            "license": self.values.licence(s.licence) or self._common_licence(iri),
+            "license": self.values.licence(s.licence) or _common_licence(uses),
             "theme": [words.authority("data-theme", t) for t in themes],
             "subject": subjects,
             "keyword": self.values.texts(s.keywords, "nl"),
@@ -241,7 +249,7 @@ class Mapper:
             ],
             "applicableLegislation": HVD_LAW if hvd else None,
             "hvdCategory": HVD_STATISTICS if hvd else None,
-            "servesDataset": sorted(set(self.served.get(iri, ()))),
+            "servesDataset": sorted({x.dataset for x in uses}),
         }
         yield node
         if node["conformsTo"]:
@@ -376,13 +384,14 @@ class Mapper:
             "label": self.values.text(period.text, "nl"),
         }
 
-    def _common_licence(self, service: str) -> str | None:
-        """The licence of a service that states none: that of all the data it gives, if one."""
-        found = self.licences.get(service, set())
-        return next(iter(found)) if len(found) == 1 else None
-
 
 _AS_NODES = ("quality", "suppression", "provisional", "caveat", "sources", "selection")
+
+
+def _common_licence(uses: list[Use]) -> str | None:
+    """The licence of a service that states none: that of all the data it gives, if one."""
+    found = {x.licence for x in uses}
+    return next(iter(found)) if len(found) == 1 else None
 
 
 def _bounded(period: Period | None) -> bool:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import msgspec
 
-from dcat_harvest.build import Dates
 from dcat_harvest.iri import digest
 from dcat_harvest.model import DataService, Dataset
+from dcat_harvest.remap import Dates
 
 Records = tuple[list[Dataset], list[DataService]]
 

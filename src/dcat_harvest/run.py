@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -15,7 +15,6 @@ from dcat_harvest import (
     guards,
     recheck,
     records,
-    resources,
     same,
 )
 from dcat_harvest.beside import beside
@@ -27,6 +26,7 @@ from dcat_harvest.harvest import Fetches, Progress, harvest
 from dcat_harvest.iri import Names, digest
 from dcat_harvest.jsonld import tidy
 from dcat_harvest.judge import judge
+from dcat_harvest.memo import Memos, rules
 from dcat_harvest.publish import files, release
 from dcat_harvest.recheck import Rechecked
 from dcat_harvest.report.data import ReportData
@@ -35,6 +35,9 @@ from dcat_harvest.settings import Settings, iso
 from dcat_harvest.sources import Source
 from dcat_harvest.tell import manifest, report_data
 from dcat_harvest.terms import terms
+
+if TYPE_CHECKING:
+    from subprocess import Popen
 
 Say = Callable[[str], None]
 
@@ -87,7 +90,8 @@ def run(
         guards.check_clock(_old_manifest(before).get("generated", ""), iso(now), full=full)
         harvested = harvest(sources, fetches, progress=progress)
         gathered = gather(harvested, before, iso(now), set(accept_shrink))
-        outcome = publish(gathered, output, settings, now, say=say)
+        memos = Memos(output / "memo", fresh=full)
+        outcome = publish(gathered, output, settings, now, say=say, memos=memos)
         if is_known and not outcome.store_error:
             recheck.note(output, inputs, outcome.name, fetches)
         return outcome
@@ -100,7 +104,7 @@ def _inputs(sources: Sequence[Source], settings: Settings, evidence: str) -> str
     rest = msgspec.json.encode(bare).decode()
     folder = Path(settings.amendments)
     amended = [p.read_text("utf-8") for p in sorted(folder.rglob("*.toml")) if p.is_file()]
-    return digest("\n".join([__version__, _rules(), evidence, rest, *asked, *amended]), 32)
+    return digest("\n".join([__version__, rules(), evidence, rest, *asked, *amended]), 32)
 
 
 def _good(output: Path) -> Path | None:
@@ -130,17 +134,20 @@ def publish(
     now: datetime,
     *,
     say: Say = lambda text: None,
+    memos: Memos | None = None,
 ) -> Outcome:
-    """Build, check, write a release aside, make it current, load the store."""
-    names, before = Names(settings.base), release.current(output)
+    """Build, check, write a release aside, make it current, load the store.
+
+    `memos` hold what earlier runs made, so that only what changed is made again (decision 0040).
+    """
+    names, before, memos = Names(settings.base), release.current(output), memos or Memos()
     amend_records(gathered, Path(settings.amendments))
     say("build")
-    built = build_catalogue(gathered, names, settings, now)
+    built = build_catalogue(gathered, names, settings, now, memos)
     say("check")
-    found, scores = judge(built, gathered, settings, now)
+    found, scores = judge(built, gathered, settings, now, memos)
     claim(built, scores)
-    content = content_name(built, gathered, settings)
-    old = _old_manifest(before)
+    content, old = content_name(built, gathered, settings), _old_manifest(before)
     data = report_data(gathered, found, scores, settings, content, before, now)
     data = msgspec.structs.replace(data, history=earlier(before))
     if before and old.get("release") == content:
@@ -155,9 +162,9 @@ def publish(
         )
     say("publish")
     with release.staged(output) as folder:
-        with beside(lambda: write_pages(folder, built, gathered, data, names, before)):
-            write_graphs(folder, built, gathered, data, names)
-            begun = filling.begin(folder, output, settings)
+        with beside(lambda: write_pages(folder, built, gathered, data, names, before, memos)):
+            write_catalogue(folder, built, gathered, names)
+            begun = write_quality(folder, data, output, settings)
         release.seal(folder, manifest(data, gathered, settings))
         filling.await_filled(begun)
         target = release.adopt(output, folder, content)
@@ -176,7 +183,9 @@ def publish(
     )
 
 
-def build_catalogue(gathered: Sources, names: Names, settings: Settings, now: datetime) -> Built:
+def build_catalogue(
+    gathered: Sources, names: Names, settings: Settings, now: datetime, memos: Memos | None = None
+) -> Built:
     """The catalogue of what was gathered, tombstones included."""
     tombs = [
         tombstone(names, source, key, was.title, was.modified)
@@ -187,6 +196,7 @@ def build_catalogue(gathered: Sources, names: Names, settings: Settings, now: da
     changed = [k.modified for group in gathered.state.known.values() for k in group.values()]
     held = {source: datasets for source, (datasets, _) in gathered.records.items()}
     linked = same.pairs(held)
+    memo = (memos or Memos()).open("build", names.base)
     built = build(
         gathered.records,
         names=names,
@@ -195,7 +205,9 @@ def build_catalogue(gathered: Sources, names: Names, settings: Settings, now: da
         withdrawn=tombs,
         modified=max([*changed, *(t["modified"]["@value"] for t in tombs)], default=iso(now)),  # type: ignore[index]
         more=same.joined(same.links(linked, held, names), facets.subjects(held, names)),
+        memo=memo,
     )
+    memo.save()
     built.findings += conflicts(linked, held)
     return built
 
@@ -214,22 +226,13 @@ def content_name(built: Built, gathered: Sources, settings: Settings) -> str:
                 summed.update(text.encode())
                 summed.update(b"\n")
     statuses = {k: v.status for k, v in gathered.statuses.items()}
-    rest = (__version__, settings.base, settings.profiles, statuses, _rules())
+    rest = (__version__, settings.base, settings.profiles, statuses, rules())
     summed.update(json.dumps(rest, sort_keys=True).encode())
     return summed.hexdigest()[:16]
 
 
-def _rules() -> str:
-    """A sum of shapes and vocabulary: other rules make another release."""
-    kinds = (".ttl", ".toml", ".jsonld", ".txt", ".nt")
-    found = sorted(p for d in ("shapes", "vocab") for p in resources.path(d).rglob("*"))
-    return digest("".join(digest(p.read_text("utf-8")) for p in found if p.suffix in kinds), 16)
-
-
-def write_graphs(
-    folder: Path, built: Built, gathered: Sources, data: ReportData, names: Names
-) -> None:
-    """The catalogue in every format, records, provenance and quality: what the store holds."""
+def write_catalogue(folder: Path, built: Built, gathered: Sources, names: Names) -> None:
+    """The catalogue in every format, records and provenance."""
     files.write_catalog(folder, built)
     (folder / "records").mkdir()
     for source, group in gathered.records.items():
@@ -239,7 +242,17 @@ def write_graphs(
     files.write_turtle(folder / "provenance.ttl", files.expected_lines(nodes))
     used = terms(x for group in built.lines.values() for x in group)
     files.write_turtle(folder / "terms.ttl", used)
-    write_quality(folder / "quality", data)
+
+
+def write_quality(folder: Path, data: ReportData, output: Path, settings: Settings) -> "Popen[str]":
+    """`quality/`; with the measurements there is all that the store holds, so it begins to fill."""
+    from dcat_harvest.report import release as reports
+
+    measured = "dqv.ttl"
+    reports.write_files(folder / "quality", data, [measured])
+    begun = filling.begin(folder, output, settings)
+    reports.write_files(folder / "quality", data, [x for x in reports.FILES if x != measured])
+    return begun
 
 
 def write_pages(
@@ -249,31 +262,15 @@ def write_pages(
     data: ReportData,
     names: Names,
     before: Path | None,
+    memos: Memos | None = None,
 ) -> None:
     """The site, the feed and VoID."""
     from dcat_harvest.publish import pages
 
     by_iri = {names.dataset(d.source, d.key): d for x, _ in gathered.records.values() for d in x}
-    pages.write(folder, built, data, names, records=by_iri, before=before)
-
-
-def write_quality(folder: Path, data: ReportData) -> None:
-    """`quality/`: the findings and the reports, those for a whole source counted once."""
-    from dcat_harvest.report import release as reports
-    from dcat_harvest.report import write
-
-    reports.write_files(folder, data)
-    with (folder / "dqv.ttl").open("wb") as file:
-        write("dqv", _totals(data), file)
-
-
-def _totals(data: ReportData) -> ReportData:
-    """Without the single MQA metrics, which stand in report.json: they would be nine tenths."""
-    scores = tuple(
-        msgspec.structs.replace(s, mqa={k: v for k, v in s.mqa.items() if k != "metrics"})
-        for s in data.scores
-    )
-    return msgspec.structs.replace(data, scores=scores)
+    memo = (memos or Memos()).open("pages")
+    pages.write(folder, built, data, names, records=by_iri, before=before, memo=memo)
+    memo.save()
 
 
 def _old_manifest(before: Path | None) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from dcat_harvest import records
-from dcat_harvest.build import Dates, build
+from dcat_harvest.build import build
 from dcat_harvest.cli import cli
 from dcat_harvest.iri import Names
 from dcat_harvest.join.catalogue import items
@@ -25,6 +25,7 @@ from dcat_harvest.model import (
     Distribution,
     Period,
 )
+from dcat_harvest.remap import Dates
 
 
 def duo(key: str, title: str, *columns: str, **fields: Any) -> Dataset:

@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 from dcat_harvest.check import profiles as manifests
 from dcat_harvest.check import reach, shacl
+from dcat_harvest.check.again import run_again
 from dcat_harvest.check.engine import Result
 from dcat_harvest.check.pool import no_collection
 from dcat_harvest.check.reach import DATASETS, SERVICES_AND_CATALOGUES, Owners
@@ -15,6 +16,7 @@ from dcat_harvest.check.work import Job, jobs, run_jobs
 from dcat_harvest.errors import InputError
 from dcat_harvest.findings import Finding, finding
 from dcat_harvest.graph import Graph
+from dcat_harvest.memo import Memo
 
 __all__ = ["Result", "check", "concerned", "has_something_to_check", "results"]
 
@@ -32,12 +34,14 @@ def check(
     workers: int = 1,
     batch_size: int = 400,
     base: str = "",
+    memo: Memo | None = None,
 ) -> list[Finding]:
     """All findings of these profiles, in a stable order; one finding names all its profiles.
 
     `shapes`: folder with the official files, instead of our own rendering. `engine`: `shacl`,
     `pyshacl` or `both`, which adds a finding for each difference. `base`: our own base IRI, to
-    tell source and key of our datasets. Raises InputError where there is nothing to check.
+    tell source and key of our datasets. `memo` knows what was found of the same before.
+    Raises InputError where there is nothing to check.
     """
     if not has_something_to_check(graph):
         raise InputError(
@@ -49,7 +53,7 @@ def check(
         work = jobs(graph, loaded, batch_size)
         first, *others = ("shacl", "pyshacl") if engine == "both" else (engine,)
         writer = _Writer(work, base)
-        said = _merged(work, run_jobs(work, first, workers), writer)
+        said = _merged(work, run_again(work, first, workers, memo or Memo()), writer)
         findings = writer.findings(said)
         findings += [x for x in map(shacl.repaired, loaded) if x is not None]
         for other in others:

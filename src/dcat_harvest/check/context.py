@@ -11,7 +11,7 @@ from dcat_harvest.findings import Finding
 from dcat_harvest.model import Origin
 
 
-class Seen(msgspec.Struct, frozen=True):
+class Seen(msgspec.Struct, frozen=True, array_like=True):
     """What a check in code found: the value, where it stands, and words for its text."""
 
     value: str

@@ -44,6 +44,17 @@ CODE: Mapping[str, CodeCheck] = {
     "c8-title-file": expectations.title_is_file,
     **probed.CHECKS,
 }
+# Checks in code that see more than the graph: the day, origins, other datasets. Without probes.
+OUTSIDE: tuple[CodeCheck, ...] = (
+    expectations.assumed_access,
+    expectations.assumed_licence,
+    expectations.official,
+    expectations.recommended,
+    expectations.unchecked,
+    expectations.dates,
+    expectations.stale,
+    expectations.copied,
+)
 _HOLE = re.compile(r"\{(\w+)\}")
 Origins = Mapping[str, Mapping[str, Origin]]
 Verdicts = Mapping[str, Verdict]
@@ -75,40 +86,81 @@ def judge(
     `datasets` limits it to these IRIs.
     """
     index = graph if isinstance(graph, Index) else Index(graph)
-    everything = constraints.datasets(index)
-    subjects = everything if datasets is None else tuple(map(named, datasets))
-    context = Context(
+    subjects = None if datasets is None else tuple(map(named, datasets))
+    context = context_of(
+        index, now=now, official=official, profile=profile, origins=origins, probes=probes
+    )
+    with no_collection():
+        return _judged(context, subjects or constraints.datasets(index), sources or {})
+
+
+def context_of(
+    index: Index,
+    *,
+    now: str,
+    official: Iterable[Finding] | None,
+    profile: str = OFFICIAL,
+    origins: Origins | None = None,
+    probes: Mapping[str, Probe] | None = None,
+) -> Context:
+    """All that the checks may know; the arguments are those of `judge`."""
+    return Context(
         index=index,
         today=first_day(now),
         origins=origins or {},
         probes=probes or {},
         official=None if official is None else _by_dataset(official, profile),
         profile=profile,
-        copies=expectations.shared_descriptions(index, everything),
+        copies=expectations.shared_descriptions(index, constraints.datasets(index)),
     )
-    with no_collection():
-        return _judged(context, subjects, sources or {})
 
 
 def _judged(context: Context, subjects: Sequence[str], sources: Mapping[str, str]) -> Judgement:
     found: list[Finding] = []
     verdicts: dict[str, Verdicts] = {}
     for dataset in subjects:
-        these = observations(context, dataset)
-        verdicts[bare(dataset)] = verdict(these)
+        these = noted(context, dataset)
+        verdicts[bare(dataset)] = verdict(x.name for x in these)
         source = sources.get(bare(dataset), "")
-        found += (_finding(context, dataset, name, x, source) for name, x in these.items())
+        found += (told(x, dataset, source) for x in these)
     return Judgement(verdicts=verdicts, findings=tuple(found))
 
 
-def observations(context: Context, dataset: str) -> dict[str, list[Seen]]:
+class Noted(msgspec.Struct, frozen=True, array_like=True):
+    """What a check found at a dataset, with its evidence: a finding but for its texts."""
+
+    name: str
+    first: Seen
+    count: int
+    evidence: str
+
+
+Known = Mapping[CodeCheck, list[Seen]]
+
+
+def noted(context: Context, dataset: str, known: Known | None = None) -> list[Noted]:
+    """What the checks found at a dataset (a term); `known` checks are not done again."""
+    return [
+        Noted(
+            name,
+            x[0],
+            x[0].count if len(x) == 1 else len(x),
+            _evidence(context.index, dataset, checks()[name], x[0]),
+        )
+        for name, x in observations(context, dataset, known).items()
+    ]
+
+
+def observations(
+    context: Context, dataset: str, known: Known | None = None
+) -> dict[str, list[Seen]]:
     """Check to what it found at a dataset (a term), in order, without what `after` makes idle."""
     found: dict[str, list[Seen]] = defaultdict(list)
     for hit in constraints.hits(context.index, dataset):
         found[hit.check].append(
             Seen(text(hit.value), words={"component": hit.component}, statement=hit.value)
         )
-    done: dict[CodeCheck, list[Seen]] = {}
+    done: dict[CodeCheck, list[Seen]] = dict(known or {})
     for name, check in CODE.items():
         if name in probed.CHECKS and not context.probes:
             continue
@@ -116,10 +168,9 @@ def observations(context: Context, dataset: str) -> dict[str, list[Seen]]:
             done[check] = list(check(context, dataset))
         if done[check]:
             found[name] = done[check]
-    known = checks()
     return {
         name: found[name]
-        for name, check in known.items()
+        for name, check in checks().items()
         if name in found and not any(x in found for x in check.after)
     }
 
@@ -142,10 +193,10 @@ def _by_dataset(official: Iterable[Finding], profile: str) -> dict[str, list[Fin
     return found
 
 
-def _finding(context: Context, dataset: str, name: str, found: list[Seen], source: str) -> Finding:
-    check, first = checks()[name], found[0]
-    count = first.count if len(found) == 1 else len(found)
-    words = {**first.words, "value": first.value, "count": str(count)}
+def told(x: Noted, dataset: str, source: str) -> Finding:
+    """The finding of what a check found at a dataset (a term)."""
+    check, first, name = checks()[x.name], x.first, x.name
+    words = {**first.words, "value": first.value, "count": str(x.count)}
     return Finding(
         code=name,
         severity=check.severity,
@@ -165,8 +216,8 @@ def _finding(context: Context, dataset: str, name: str, found: list[Seen], sourc
         actor=check.actor,
         fault="source" if check.actor == "publisher" else "",
         criterion=check.criterion,
-        evidence=_evidence(context.index, dataset, check, first),
-        count=count,
+        evidence=x.evidence,
+        count=x.count,
     )
 
 

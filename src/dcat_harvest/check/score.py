@@ -56,21 +56,23 @@ def scores(
     begin with `base`.
     """
     index = graph if isinstance(graph, Index) else Index(graph)
-    broken = _violated(findings)
+    broken = violated(findings)
     return [
-        _score(
+        score_of(
             index,
             dataset,
             verdicts=verdicts[dataset],
             conforms={x: (x, dataset) not in broken for x in profiles},
-            key=(keys or {}).get(dataset) or _key(index, named(dataset), base),
+            key=(keys or {}).get(dataset),
+            base=base,
             probes=probes,
         )
         for dataset in verdicts
     ]
 
 
-def _violated(findings: Iterable[Finding]) -> frozenset[tuple[str, str]]:
+def violated(findings: Iterable[Finding]) -> frozenset[tuple[str, str]]:
+    """Profile and dataset, where a violation of the one is about the other."""
     return frozenset(
         (profile, x.subject)
         for x in findings
@@ -79,16 +81,19 @@ def _violated(findings: Iterable[Finding]) -> frozenset[tuple[str, str]]:
     )
 
 
-def _score(
+def score_of(
     index: Index,
     dataset: str,
     *,
     verdicts: Verdicts,
     conforms: Mapping[str, bool],
-    key: tuple[str, str],
+    key: tuple[str, str] | None,
+    base: str,
     probes: Probes | None,
 ) -> Score:
+    """The score of one dataset; see `scores`."""
     subject = named(dataset)
+    key = key or _key(index, subject, base)
     found = mqa.points(index, subject, compliant=compliant(conforms), probes=probes)
     return Score(
         dataset=dataset,

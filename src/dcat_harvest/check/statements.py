@@ -35,7 +35,7 @@ class Index:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self.nodes = Nodes(graph)
+        self.nodes: dict[str, Node] = Nodes(graph)
         """Predicate to objects, in line order; empty for a subject that says nothing."""
         self._inverse: dict[str, dict[str, Terms]] = {}
         self.conforming: dict[tuple[str, str], bool] = {}

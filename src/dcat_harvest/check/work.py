@@ -1,6 +1,6 @@
 """The work of a check: which shapes run together, in which batches, on how many workers."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 import msgspec
@@ -14,6 +14,8 @@ from dcat_harvest.check.profiles import Loaded
 from dcat_harvest.check.shape_needs import Needs, needs
 from dcat_harvest.graph import Graph
 
+Told = tuple[Result, tuple[str, ...]]
+"""A result, and the profiles that say it."""
 RESOURCE = "<http://www.w3.org/2000/01/rdf-schema#Resource>"
 
 
@@ -91,10 +93,15 @@ def _run(group: Sequence[Loaded]) -> Run:
     )
 
 
-def run_jobs(job: Job, engine: str, workers: int) -> Iterator[tuple[Result, tuple[str, ...]]]:
+def run_jobs(job: Job, engine: str, workers: int) -> Iterator[Told]:
     """Results with the profiles that say them, of all batches, in batch order."""
+    return told(job, evaluate(job, engine, workers, _batches(job)))
+
+
+def told(job: Job, results: Iterable[tuple[int, Result]]) -> Iterator[Told]:
+    """Results with the profiles of their run (its number is given) that say them."""
     known: dict[tuple[int, str], tuple[Loaded, ...]] = {}
-    for number, result in _raw(job, engine, workers):
+    for number, result in results:
         if (saying := known.get((number, result.shape))) is None:
             run = job.runs[number]
             names = run.said_by.get(result.shape) or tuple(x.profile.name for x in run.loaded)
@@ -121,7 +128,7 @@ def _batches(job: Job) -> Iterator[tuple[int, shards.Batch]]:
     background = codelists()
     for i, owned in enumerate(shards.parts(job.links, job.owners, job.batch_size)):
         for number, run in enumerate(job.runs):
-            mine = _looked_at(owned, run, job)
+            mine = looked_at(owned, run, job)
             if owned and not mine:
                 continue
             made = shards.batch(
@@ -130,16 +137,18 @@ def _batches(job: Job) -> Iterator[tuple[int, shards.Batch]]:
             yield number, made
 
 
-def _looked_at(owned: Sequence[str], run: Run, job: Job) -> Sequence[str]:
+def looked_at(owned: Sequence[str], run: Run, job: Job) -> Sequence[str]:
     """What of a batch the run's results can be about."""
     if any(x.profile.only != "hvd" for x in run.loaded):
         return owned
     return [x for x in owned if x in job.owners.hvd]
 
 
-def _raw(job: Job, engine: str, workers: int) -> Iterator[tuple[int, Result]]:
-    """Results with the number of their run."""
-    tasks = ((engine, number, made, job.runs[number].shapes) for number, made in _batches(job))
+def evaluate(
+    job: Job, engine: str, workers: int, batches: Iterable[tuple[int, shards.Batch]]
+) -> Iterator[tuple[int, Result]]:
+    """Results with the number of their run, of batches with it."""
+    tasks = ((engine, number, made, job.runs[number].shapes) for number, made in batches)
     executor = threads(workers) if engine in engines.OUTSIDE else processes(workers)
     with quick_turns():
         for number, found in spread(_evaluated, tasks, executor, workers):

@@ -6,6 +6,7 @@ from pathlib import Path
 from dcat_harvest import jsonld
 from dcat_harvest.build import Built, Entry
 from dcat_harvest.iri import Names
+from dcat_harvest.memo import Memo, sum_of
 from dcat_harvest.model import Dataset
 from dcat_harvest.publish import files
 from dcat_harvest.publish.site.writing import Site
@@ -24,13 +25,16 @@ def write(
     *,
     records: Mapping[str, Dataset] = NO_RECORDS,
     before: Path | None = None,
+    memo: Memo | None = None,
 ) -> None:
     """Write `dataset/…`, the site's lists, `void.ttl` and `feed/`.
 
-    `records` are by dataset IRI; `before` is the release that this one follows.
+    `records` are by dataset IRI; `before` is the release that this one follows, and `memo` knows
+    what its files were made from.
     """
     entries = sorted((e for g in built.entries.values() for e in g), key=lambda e: e.iri)
-    site = Site(folder, built, data, names, records, lambda iri: local_path(names, iri))
+    place = lambda iri: local_path(names, iri)  # noqa: E731
+    site = Site(folder, built, data, names, records, place, before, memo)
     (folder / "feed").mkdir()
     for entry in (e for e in entries if e.kind == "resource"):
         site.entry(entry, local_path(names, entry.iri))
@@ -41,7 +45,8 @@ def write(
         own.update(_hydra(names, number, len(groups), len(entries)), _members(names, group))
         if number == len(groups):
             own.update(_withdrawn(built, names))
-        files.put(f"{folder}/feed/{number}.ttl", files.turtle(sorted(own)))
+        lines = sorted(own)
+        site.turtle(f"feed/{number}.ttl", sum_of("turtle", "\n".join(lines)), lines)
         for entry in group:
             site.entry(entry, local_path(names, entry.iri))
     site.lists(before)

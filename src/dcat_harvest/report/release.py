@@ -1,6 +1,6 @@
 """The report files of a release: written into `quality/`, and read back for `report`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -39,12 +39,25 @@ class _Kept(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
 
 
-def write_files(folder: Path, data: ReportData, *, lang: Lang = "nl") -> None:
-    """Write every report of a release into its `quality/` folder."""
+def write_files(
+    folder: Path, data: ReportData, names: Iterable[str] = FILES, *, lang: Lang = "nl"
+) -> None:
+    """Write every report of a release into its `quality/` folder, or those with these names."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, format in FILES.items():
+    for name in names:
+        format = FILES[name]
         with (folder / name).open("wb") as stream:
-            write(format, data, stream, view=View(lang=lang))
+            given = _totals(data) if format == "dqv" else data
+            write(format, given, stream, view=View(lang=lang))
+
+
+def _totals(data: ReportData) -> ReportData:
+    """Without the single MQA metrics, which stand in report.json: they would be nine tenths."""
+    scores = tuple(
+        msgspec.structs.replace(s, mqa={k: v for k, v in s.mqa.items() if k != "metrics"})
+        for s in data.scores
+    )
+    return msgspec.structs.replace(data, scores=scores)
 
 
 def read_files(folder: Path) -> ReportData:

@@ -66,8 +66,18 @@ def shown(entry: Entry, record: Dataset | None, local: str) -> Shown:
     )
 
 
-def view(x: Shown, context: Context) -> dict[str, object]:
-    """The values of `dataset.html`."""
+def surroundings(x: Shown, context: Context) -> dict[str, object]:
+    """What the page shows of other pages."""
+    root = "../" * x.local.count("/")
+    publisher = str(next(iter(many(x.main.get("publisher"))), ""))
+    return {
+        "publisher_page": context.publishers.get(publisher, ""),
+        "partners": joining.partners(context.partners.of(x.entry.iri), context.place, root),
+    }
+
+
+def view(x: Shown, context: Context, near: Mapping[str, object]) -> dict[str, object]:
+    """The values of `dataset.html`; `near` are its surroundings."""
     main, by_id = x.main, x.by_id
     root = "../" * x.local.count("/")
     texts = words.paragraphs(first(main.get("description")))
@@ -84,13 +94,12 @@ def view(x: Shown, context: Context) -> dict[str, object]:
         "summary": plain(texts[0], 200) if texts else plain(x.title, LONG),
         "description": texts,
         "publisher": first(by_id.get(publisher, {}).get("name")),
-        "publisher_page": context.publishers.get(publisher, ""),
+        **near,
         "strip": list(_strip(main, by_id)),
         "files": _files(main, by_id),
         "more_files": max(len(many(main.get("distribution"))) - MOST_FILES, 0),
         "facts": values.facts(main, by_id, x.record, root, context.base),
         "joins": safe("".join(joining.rows(main, by_id, root))),
-        "partners": joining.partners(context.partners.of(x.entry.iri), context.place, root),
         "notes": list(_notes(main, by_id)),
         "captures": x.record.captures[:20] if x.record else (),
         "record": by_id.get(f"{x.entry.iri}#record", {}),

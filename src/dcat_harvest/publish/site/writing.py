@@ -12,14 +12,16 @@ from dcat_harvest.iri import Names
 from dcat_harvest.join.catalogue import items_of
 from dcat_harvest.join.partners import Partners
 from dcat_harvest.jsonld import Node
-from dcat_harvest.model import Dataset
+from dcat_harvest.memo import Memo, sum_of
+from dcat_harvest.model import Dataset, Score
 from dcat_harvest.publish import files
 from dcat_harvest.publish.site import changes, lists
+from dcat_harvest.publish.site.earlier import DAY, RELEASE, Earlier
 from dcat_harvest.publish.site.render import environment, render
 from dcat_harvest.publish.site.search import Index, Row
 from dcat_harvest.publish.site.values import facts, first, text_of
 from dcat_harvest.publish.site.verdicts import Judged, block
-from dcat_harvest.publish.site.view import Context, shown, view
+from dcat_harvest.publish.site.view import Context, Shown, shown, surroundings, view
 from dcat_harvest.publish.site.words import HERE, both, day, plain, whole
 from dcat_harvest.report.data import ReportData
 
@@ -41,6 +43,8 @@ class Site:
         names: Names,
         records: Mapping[str, Dataset],
         place: Callable[[str], str],
+        before: Path | None = None,
+        memo: Memo | None = None,
     ) -> None:
         self.folder, self.data, self.names, self.records = folder, data, names, records
         self._ours = (f"{names.base}agent/", f"{names.base}contact/")
@@ -64,17 +68,21 @@ class Site:
             partners=_partners(built, records),
             place=place,
         )
+        site_name = both(self.title, str(title.get("en") or self.title))
+        released = day(data.generated)
         environment().globals.update(
             csp=CSP,
             site_title=self.title,
-            site_name=both(self.title, str(title.get("en") or self.title)),
+            site_name=site_name,
             base=names.base,
             release=data.release,
-            released=day(data.generated),
-            released_at=data.generated,
+            released=released,
             day=day,
             here="",
         )
+        stamps = {"release": data.release.encode(), "day": released.encode()}
+        self.earlier = Earlier(before, memo or Memo(), stamps)
+        self._given = sum_of(names.base, CSP, site_name, *self.catalog.values())
         self.index = Index()
         self.judged = Judged(data.findings)
         self.scores = {s.dataset: s for s in data.scores}
@@ -93,19 +101,36 @@ class Site:
             self.made.add(parent)
         x = shown(entry, self.records.get(entry.iri), local)
         score = self.scores.get(entry.iri)
-        values = view(x, self.context)
-        values["verdicts"] = block(self.judged, score) if score else ""
-        values["points"] = score.mqa["points"] if score else 0
-        values["year"] = text_of(x.main.get("modified") or x.main.get("issued"))[:4]
-        path = f"{self.folder}/{local}"
-        files.put(f"{path}.html", render("dataset.html", values))
-        put_rdf(path, entry.lines, entry.packed)
+        self._page(x, score)
+        self.turtle(f"{local}.ttl", sum_of("turtle", entry.packed), entry.lines)
+        files.put(f"{self.folder}/{local}.jsonld", jsonld.document(entry.packed))
         for iri, node in x.by_id.items():
             if iri.startswith(self._ours):
                 self.things.setdefault(iri, node)
         self.index.add(x, score)
         self.locals[entry.iri] = local
         self.pages.append(x.href)
+
+    def _page(self, x: Shown, score: Score | None) -> None:
+        """The page of one dataset: that of the release before where nothing of it changed."""
+        verdicts = block(self.judged, score) if score else ""
+        points = score.mqa["points"] if score else 0
+        near = surroundings(x, self.context)
+        said = (x.local, x.record, str(verdicts), points, [str(v) for v in near.values()])
+        key = sum_of(self._given, x.entry.iri, x.entry.kind, x.entry.packed, _encode(said))
+        name = f"{x.local}.html"
+        page = self.earlier.page(key, name)
+        if page is None:
+            values = view(x, self.context, near)
+            values |= {"verdicts": verdicts, "points": points, "release": RELEASE, "released": DAY}
+            values["year"] = text_of(x.main.get("modified") or x.main.get("issued"))[:4]
+            page = self.earlier.keep_page(key, render("dataset.html", values))
+        files.put(f"{self.folder}/{name}", page)
+
+    def turtle(self, name: str, key: bytes, lines: list[str]) -> None:
+        """A Turtle file of these statements; `key` is a sum of them."""
+        data = self.earlier.file(key, name) or files.turtle(lines)
+        files.put(f"{self.folder}/{name}", self.earlier.keep(key, data))
 
     def page(self, template: str, target: str, **values: object) -> None:
         """One page of the lists."""
@@ -233,3 +258,6 @@ def put_rdf(path: str, lines: list[str], packed: bytes) -> None:
     """The statements of one thing as Turtle and JSON-LD; the server makes other forms of them."""
     files.put(f"{path}.ttl", files.turtle(lines))
     files.put(f"{path}.jsonld", jsonld.document(packed))
+
+
+_encode = msgspec.json.Encoder().encode

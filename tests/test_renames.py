@@ -96,6 +96,24 @@ def test_a_renamed_dataset_keeps_its_iri_its_first_date_and_is_changed_not_gone(
     assert not again.fresh
 
 
+def test_a_dataset_that_comes_back_renamed_weeks_later_has_its_iri_again(tmp_path: Path) -> None:
+    moved = dataset("new", distributions=dataset("old").distributions, title="Nieuwe naam")
+    ran(tmp_path, *many(12), dataset("old"))
+    without = ran(tmp_path, *many(12))
+    ran(tmp_path, *many(12), dataset("other"))
+
+    found = ran(tmp_path, *many(12), dataset("other"), moved)
+
+    assert without.data.sources["s"].gone == 1
+    text = (found.release / "catalog.nt").read_text()
+    assert "dataset/s/new>" not in text
+    assert "<https://x.test/dataset/s/old> <http://purl.org/dc/terms/title>" in text
+    state = read_state(found.release / "records")
+    assert state.aliases == {"s": {"new": "old"}}
+    assert state.gone == {"s": {}}
+    assert not (found.release / "records" / "gone").exists()
+
+
 def test_what_was_amended_and_kept_has_not_changed(tmp_path: Path) -> None:
     from dcat_harvest.run import run
     from test_run import BASE, NOW, Down, Up, source

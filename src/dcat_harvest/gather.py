@@ -23,6 +23,8 @@ class Sources(msgspec.Struct, kw_only=True):
     state: State
     changes: dict[str, dict[str, list[str]]]
     errors: dict[str, str]
+    gone: dict[str, list[Dataset]] = msgspec.field(default_factory=dict)
+    """The last record of each dataset that is gone: what comes back renamed is known by it."""
 
 
 def gather(
@@ -37,9 +39,12 @@ def gather(
     out = Sources(records={}, statuses={}, findings=[], state=State(), changes={}, errors={})
     kept_keys: dict[str, set[str]] = {}
     aliases = dict(old.aliases)
+    held: dict[str, list[Dataset]] = {}
     for raw in harvested:
         kept = records.read(folder, raw.source) if folder else ([], [])
-        aliases[raw.source] = renames.renames(kept[0], raw, old.aliases.get(raw.source, {}))
+        held[raw.source] = [*_ended(folder, raw.source), *kept[0]]
+        were = old.aliases.get(raw.source, {})
+        aliases[raw.source] = renames.renames(held[raw.source], raw, were)
         one = renames.apply(raw, aliases[raw.source])
         verdict = guards.judge(one, kept[0], accepted=one.source in accept_shrink)
         out.findings += [*one.findings, *verdict.findings]
@@ -61,6 +66,9 @@ def gather(
     out.records = dict(sorted(out.records.items()))
     out.state, out.changes = records.advance(old, out.records, now)
     records.leave(out.state, out.changes, old, kept_keys)
+    for source, tombs in out.state.gone.items():
+        last = {d.key: d for d in held.get(source) or _ended(folder, source)}
+        out.gone[source] = [last[key] for key in sorted(tombs) if key in last]
     out.state.aliases = {source: known for source, known in sorted(aliases.items()) if known}
     for source, known in out.statuses.items():
         kinds = out.changes[source]
@@ -72,6 +80,11 @@ def gather(
             gone=_counted(out.state, source, kinds["gone"]),
         )
     return out
+
+
+def _ended(folder: Path | None, source: str) -> list[Dataset]:
+    """The last records of datasets that were gone before."""
+    return records.read(folder / records.GONE, source)[0] if folder else []
 
 
 def number(datasets: Iterable[Dataset]) -> int:

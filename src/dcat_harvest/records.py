@@ -11,6 +11,8 @@ from dcat_harvest.model import DataService, Dataset
 from dcat_harvest.remap import Dates
 
 Records = tuple[list[Dataset], list[DataService]]
+GONE = "gone"
+"""Folder within `records/` of what was last known of datasets that are gone."""
 
 
 class Line(msgspec.Struct, frozen=True, omit_defaults=True):

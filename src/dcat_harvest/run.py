@@ -237,6 +237,9 @@ def write_catalogue(folder: Path, built: Built, gathered: Sources, names: Names)
     (folder / "records").mkdir()
     for source, group in gathered.records.items():
         records.write(folder / "records", source, group)
+    for source, ended in gathered.gone.items():
+        if ended:
+            records.write(folder / "records" / records.GONE, source, (ended, []))
     records.write_state(folder / "records", gathered.state)
     nodes = map(tidy, provenance(gathered.records, names))
     files.write_turtle(folder / "provenance.ttl", files.expected_lines(nodes))

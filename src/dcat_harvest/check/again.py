@@ -11,9 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from dcat_harvest.check import shards
-from dcat_harvest.check.background import codelists
 from dcat_harvest.check.engine import Result
-from dcat_harvest.check.work import Job, Told, evaluate, looked_at, run_jobs, told
+from dcat_harvest.check.work import Job, Told, batch, evaluate, looked_at, run_jobs, told
 from dcat_harvest.memo import Memo, sum_of
 
 
@@ -27,7 +26,7 @@ def run_again(job: Job, engine: str, workers: int, memo: Memo) -> Iterator[Told]
 
 def _results(job: Job, engine: str, workers: int, memo: Memo) -> Iterator[tuple[int, Result]]:
     """Results with the number of their run: known ones, and of what changed new ones."""
-    groups = _groups(job)
+    groups = shards.groups(job.links, job.owners)
     for number, run in enumerate(job.runs):
         profiles = [x.profile.name for x in run.loaded]
         given = sum_of(engine, ",".join(profiles), *run.typed, *job.links.axioms)
@@ -41,7 +40,12 @@ def _results(job: Job, engine: str, workers: int, memo: Memo) -> Iterator[tuple[
             elif mine:
                 todo[root] = (key, mine)
         found: dict[str, set[Result]] = {root: set() for root in todo}
-        batches = _batches(job, number, [x for _, x in todo.values()])
+        parts = shards.together((x for _, x in todo.values()), job.batch_size)
+        batches = (
+            (number, batch(job, number, owned, first=i == 0))
+            for i, owned in enumerate(parts)
+            if owned or job.links.hubs
+        )
         for _, result in evaluate(job, engine, workers, batches):
             yield number, result
             for root in _homes(job, result, todo):
@@ -49,15 +53,6 @@ def _results(job: Job, engine: str, workers: int, memo: Memo) -> Iterator[tuple[
         for root, (key, _) in todo.items():
             if key:
                 memo.put(key, _encoder.encode(sorted(found[root])))
-
-
-def _groups(job: Job) -> dict[str, list[str]]:
-    """Root to what it owns, hubs apart: each batch looks at those."""
-    groups: dict[str, list[str]] = {}
-    for subject in job.graph.said:
-        if subject not in job.links.hubs:
-            groups.setdefault(job.owners.root[subject], []).append(subject)
-    return groups
 
 
 def _key(given: bytes, owned: Sequence[str], root: str, job: Job) -> bytes:
@@ -80,34 +75,6 @@ def _key(given: bytes, owned: Sequence[str], root: str, job: Job) -> bytes:
     for other in sorted(others):
         texts += (other, *links.types.get(other, ()))
     return sum_of(given, "\n".join(texts))
-
-
-def _batches(
-    job: Job, number: int, groups: Iterable[Sequence[str]]
-) -> Iterator[tuple[int, shards.Batch]]:
-    """Batches of these groups for a run, and of the hubs."""
-    run, background = job.runs[number], codelists()
-    for i, owned in enumerate(_together(groups, job.batch_size)):
-        if owned or (job.links.hubs and i == 0):
-            yield (
-                number,
-                shards.batch(
-                    owned, job.links, job.needs, background, first=i == 0, typed=run.typed
-                ),
-            )
-
-
-def _together(groups: Iterable[Sequence[str]], size: int) -> Iterator[list[str]]:
-    """Whole groups together, as `shards.parts` does; the first may be empty."""
-    batch: list[str] = []
-    count = 0
-    for group in groups:
-        if batch and (count >= size or len(batch) + len(group) > size * 40):
-            yield batch
-            batch, count = [], 0
-        batch.extend(group)
-        count += len(group) > 1
-    yield batch
 
 
 def _homes(job: Job, result: Result, todo: dict[str, tuple[bytes, Sequence[str]]]) -> Iterable[str]:

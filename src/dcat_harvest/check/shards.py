@@ -6,7 +6,7 @@ against their direction, background. A hub (a catalogue of thousands of datasets
 every batch with its share of links. Only results about what a batch owns count.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -30,22 +30,26 @@ class Batch(msgspec.Struct, frozen=True):
     """Where in `nt` the statements of the data end and background begins."""
 
 
-def parts(data: Links, owned_by: Owners, size: int) -> Iterator[list[str]]:
-    """Subjects in groups of at most `size` datasets (or 40 times as many nodes)."""
-    groups: dict[str, list[str]] = {}
+def groups(data: Links, owned_by: Owners) -> dict[str, list[str]]:
+    """Root to the subjects that it owns; hubs apart, for every batch looks at those."""
+    found: dict[str, list[str]] = {}
     for subject in data.graph.said:
         if subject not in data.hubs:
-            groups.setdefault(owned_by.root[subject], []).append(subject)
+            found.setdefault(owned_by.root[subject], []).append(subject)
+    return found
+
+
+def together(groups: Iterable[Sequence[str]], size: int) -> Iterator[list[str]]:
+    """Whole groups, at most `size` datasets (or 40 times as many nodes); the last may be empty."""
     batch: list[str] = []
     count = 0
-    for group in groups.values():
+    for group in groups:
         if batch and (count >= size or len(batch) + len(group) > size * 40):
             yield batch
             batch, count = [], 0
         batch.extend(group)
         count += len(group) > 1
-    if batch or data.hubs:
-        yield batch
+    yield batch
 
 
 def batch(

@@ -125,16 +125,17 @@ def _counts(job: Job, loaded: Loaded, result: Result) -> bool:
 
 def _batches(job: Job) -> Iterator[tuple[int, shards.Batch]]:
     """Each part of the data with each run; background differs by run, so the text does."""
-    background = codelists()
-    for i, owned in enumerate(shards.parts(job.links, job.owners, job.batch_size)):
+    groups = shards.groups(job.links, job.owners)
+    for i, owned in enumerate(shards.together(groups.values(), job.batch_size)):
         for number, run in enumerate(job.runs):
-            mine = looked_at(owned, run, job)
-            if owned and not mine:
-                continue
-            made = shards.batch(
-                mine, job.links, job.needs, background, first=i == 0, typed=run.typed
-            )
-            yield number, made
+            if (mine := looked_at(owned, run, job)) or (not owned and job.links.hubs):
+                yield number, batch(job, number, mine, first=i == 0)
+
+
+def batch(job: Job, number: int, owned: Sequence[str], *, first: bool) -> shards.Batch:
+    """The batch of these nodes for a run; the first looks at what nobody owns too."""
+    typed = job.runs[number].typed
+    return shards.batch(owned, job.links, job.needs, codelists(), first=first, typed=typed)
 
 
 def looked_at(owned: Sequence[str], run: Run, job: Job) -> Sequence[str]:

@@ -44,4 +44,4 @@ $(VENV)/installed-test: $(VENV)/installed requirements-test.txt
 	@touch $@
 
 clean:
-	rm -rf $(VENV) output/releases output/current output/store output/archive output/work
+	rm -rf $(VENV) output/releases output/current output/store output/archive output/work output/memo output/asked.json

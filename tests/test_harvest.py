@@ -159,6 +159,28 @@ def test_a_source_that_is_expected_to_be_large_may_be_so(monkeypatch: pytest.Mon
     assert len(found.datasets) == 45
 
 
+def test_a_source_that_gives_too_many_files_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dcat_harvest.harvest.NODES", 0.5)
+    monkeypatch.setattr("dcat_harvest.harvest.MOST_DATASETS", 100)
+
+    found = harvest_one(source(many), Full({}))
+
+    nodes = [2 + len(d.distributions) for d in found.datasets]
+    assert sum(nodes[:-1]) < 50 <= sum(nodes)
+    assert "source-too-large" in codes(found)
+
+
+def test_a_source_that_gives_large_records_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dcat_harvest.harvest.ROOM", 1)
+    monkeypatch.setattr("dcat_harvest.harvest.MOST_DATASETS", 100)
+
+    found = harvest_one(source(many), Full({}))
+
+    assert 1 <= len(found.datasets) < 45
+    assert found.held >= 100
+    assert [f.code for f in found.findings].count("source-too-large") == 1
+
+
 def test_a_source_that_gives_too_many_bytes_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dcat_harvest.harvest.MOST_BYTES", 250)
 

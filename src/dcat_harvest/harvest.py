@@ -4,7 +4,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
-from typing import Any, Protocol
+from typing import Protocol
 
 import msgspec
 
@@ -19,8 +19,12 @@ from dcat_harvest.read.things import Things
 from dcat_harvest.sources import Source
 
 MAX_PAGES = 50_000
-MOST_DATASETS = 25_000
+MOST_DATASETS = 5_000
 """Of one source, unless its manifest expects more."""
+ROOM = 8_000
+"""Bytes of records a dataset, on the average; those of DUO, the largest we know, have 3,400."""
+NODES = 3
+"""Datasets and files together a dataset that we take: each takes 20 kB while a run lasts."""
 MOST_PARTS = 8
 """Parts that one dataset may be joined from, on the average."""
 MOST_BYTES = 2 * 2**30
@@ -57,6 +61,10 @@ class Harvested(msgspec.Struct, kw_only=True):
     """Address of a page that could not be read -> its status, 0 where it gave none."""
     bytes: int = 0
     """Of its pages, decoded."""
+    held: int = 0
+    """Bytes of what its reader gave, as JSON."""
+    nodes: int = 0
+    """Datasets, their records and files, before parts are joined."""
     told: Counter[str] = msgspec.field(default_factory=Counter)
     """How many findings of a code its reader gave."""
 
@@ -87,8 +95,11 @@ def harvest_one(
         queue = deque((page, True) for page in source.reader.start(manifest))
     seen = {(page.method, page.url) for page, _ in queue}
     while queue:
-        if enough := _enough(out, len(things.datasets), manifest, max_pages, queue[0][0].url):
-            out.findings.append(enough)
+        if out.pages >= max_pages:
+            at = queue[0][0].url
+            out.findings.append(
+                finding("too-many-pages", source=source.name, where=at, count=max_pages)
+            )
             break
         page, is_start = queue.popleft()
         out.pages += 1
@@ -96,6 +107,9 @@ def harvest_one(
             if (new.method, new.url) not in seen:
                 seen.add((new.method, new.url))
                 queue.append((new, False))
+        if over := _over(out, things, manifest):
+            out.findings.append(_too_large(source.name, page.url, over))
+            break
         if progress:
             progress(source.name, out.pages, len(queue))
     with _READING:
@@ -111,23 +125,20 @@ def _most(manifest: Manifest) -> int:
     return max(MOST_DATASETS, expected[1] if expected else 0)
 
 
-def _enough(
-    out: Harvested, datasets: int, manifest: Manifest, max_pages: int, where: str
-) -> Finding | None:
-    """Give the finding that a source has given more than we take; None where it may go on."""
-    at: dict[str, Any] = {"source": out.source, "where": where}
+def _over(out: Harvested, things: Things, manifest: Manifest) -> str:
+    """What a source has given more of than we take; empty where it may go on."""
     most = _most(manifest)
-    if out.pages >= max_pages:
-        return finding("too-many-pages", **at, count=max_pages)
-    if datasets >= most:
-        return _too_large(out.source, where, most)
-    if out.bytes >= MOST_BYTES:
-        return finding("source-too-large", **at, value=f"{MOST_BYTES // 2**20} MB")
-    return None
+    if len(things.datasets) >= most or len(things.parts) >= MOST_PARTS * most:
+        return f"{most} datasets"
+    if out.nodes >= NODES * most:
+        return f"{out.nodes} datasets and files"
+    if out.held >= ROOM * most:
+        return f"{ROOM * most // 10**6} MB of records"
+    return f"{MOST_BYTES // 2**20} MB" if out.bytes >= MOST_BYTES else ""
 
 
-def _too_large(source: str, where: str, most: int) -> Finding:
-    return finding("source-too-large", source=source, where=where, value=f"{most} datasets")
+def _too_large(source: str, where: str, value: str) -> Finding:
+    return finding("source-too-large", source=source, where=where, value=value)
 
 
 def _read_page(
@@ -135,7 +146,6 @@ def _read_page(
 ) -> list[Page]:
     """Fetch and read one page; gives the pages it leads to."""
     found: list[Page] = []
-    most = _most(source.manifest)
     try:
         capture = fetches.fetch(page, source.manifest)
         if not 200 <= capture.status < 300:
@@ -144,9 +154,8 @@ def _read_page(
         with _READING:
             for thing in source.reader.read(capture, source.manifest):
                 _sort(source, thing, found, things, out)
-                if len(things.datasets) >= most or len(things.parts) >= MOST_PARTS * most:
-                    out.findings.append(_too_large(source.name, page.url, most))
-                    return []
+                if _over(out, things, source.manifest):
+                    break
     except FetchError as error:
         _report_fetch(source, page, is_start, error, out)
     except PageChanged as error:
@@ -167,16 +176,29 @@ def _sort(source: Source, thing: object, found: list[Page], things: Things, out:
             found.append(thing)
         case Dataset():
             things.datasets.append(thing)
+            out.held += _size(thing)
+            out.nodes += _nodes(thing)
         case DataService():
             things.services.append(thing)
+            out.held += _size(thing)
         case Part():
             things.parts.append(thing)
+            out.held += _size(thing)
         case Finding():
             out.told[thing.code] += 1
             if out.told[thing.code] <= MOST_FINDINGS:
                 out.findings.append(thing)
         case _:
             raise BrokenInvariant(f"{source.name}: a reader gave {type(thing)}")
+
+
+def _nodes(dataset: Dataset) -> int:
+    return 2 + len(dataset.distributions)
+
+
+def _size(thing: Dataset | DataService | Part) -> int:
+    """Bytes of what a reader gave, as JSON."""
+    return len(msgspec.json.encode(thing, enc_hook=repr))
 
 
 def _report_fetch(
@@ -204,11 +226,12 @@ def _fail_start(out: Harvested, is_start: bool, reason: str) -> None:
 def _finish(source: Source, things: Things, out: Harvested) -> None:
     """Join the parts, drop second records of one key, fill in what the manifest states."""
     keys: set[str] = set()
-    most = _most(source.manifest)
+    most, nodes = _most(source.manifest), 0
     try:
         for thing in source.finish(things):
-            if len(keys) >= most:
-                out.findings.append(_too_large(source.name, source.name, most))
+            if len(keys) >= most or nodes >= NODES * most:
+                value = f"{most} datasets" if len(keys) >= most else f"{nodes} datasets and files"
+                out.findings.append(_too_large(source.name, source.name, value))
                 break
             match thing:
                 case Finding():
@@ -222,6 +245,7 @@ def _finish(source: Source, things: Things, out: Harvested) -> None:
                     record, told = bounded(thing)
                     out.findings.extend(told)
                     out.datasets.append(assume(record, source.manifest))
+                    nodes += _nodes(record)
     except READER_ERRORS as error:
         out.failed = f"joining its pages failed: {error!r}"
         first = source.manifest.start[0] if source.manifest.start else source.name

@@ -16,6 +16,8 @@ from dcat_harvest.check.shape_needs import Needs
 
 DEPTH = 6
 """Steps that a shape may walk."""
+NODES = 10
+"""Nodes of a batch a dataset: usual ones have 8, and an engine takes 30 kB a node."""
 
 
 class Batch(msgspec.Struct, frozen=True):
@@ -40,11 +42,11 @@ def groups(data: Links, owned_by: Owners) -> dict[str, list[str]]:
 
 
 def together(groups: Iterable[Sequence[str]], size: int) -> Iterator[list[str]]:
-    """Whole groups, at most `size` datasets (or 40 times as many nodes); the last may be empty."""
+    """Whole groups, at most `size` datasets or `NODES` times as many nodes; one may be empty."""
     batch: list[str] = []
     count = 0
     for group in groups:
-        if batch and (count >= size or len(batch) + len(group) > size * 40):
+        if batch and (count >= size or len(batch) + len(group) > size * NODES):
             yield batch
             batch, count = [], 0
         batch.extend(group)

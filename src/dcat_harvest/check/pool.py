@@ -44,25 +44,17 @@ def processes(workers: int) -> Executor | None:
     """
     if workers < 2:
         return None
+    context = multiprocessing.get_context("spawn")
     try:
-        made = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
-        for _ in range(workers):
-            made.submit(_ready)
+        return ProcessPoolExecutor(workers, mp_context=context, initializer=gc.disable)
     except (OSError, ImportError):  # no semaphores on this machine
         return None
-    return made
 
 
 @cache
 def threads(workers: int) -> Executor | None:
     """Threads for work that goes on outside of the interpreter; None for one worker."""
     return ThreadPoolExecutor(workers) if workers > 1 else None
-
-
-def _ready() -> None:
-    """Load what the work needs, while the parent still looks around."""
-    gc.disable()
-    import dcat_harvest.check.inputs  # noqa: F401 - loaded for what comes
 
 
 def spread(

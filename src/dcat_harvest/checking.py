@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from dcat_harvest.assess import CRITERIA, Assessment, assess
+from dcat_harvest.check.fault import perhaps_stored
 from dcat_harvest.check.inputs import read
 from dcat_harvest.check.reading import Input
 from dcat_harvest.errors import UsageError
@@ -61,6 +62,8 @@ def check_inputs(asked: Asked) -> Checked:
 
     if asked.update_baseline and not asked.baseline:
         raise UsageError("--update-baseline: name the file to write with --baseline FILE")
+    if asked.probe and CRITERIA not in asked.profiles:
+        raise UsageError("--probe counts in the criteria: add --profile criteria")
     for pattern in asked.only:
         _check_known(pattern)
     given = _inputs(asked)
@@ -83,6 +86,8 @@ def check_inputs(asked: Asked) -> Checked:
     if asked.max_findings is not None and len(shown) > asked.max_findings:
         notes = (*notes, f"{len(shown)} findings, the {asked.max_findings} most severe are shown")
         shown = worst(shown, asked.max_findings)
+    if asked.endpoint:
+        shown = tuple(perhaps_stored(shown))
     data = _data(graph, made, shown, notes, given, asked)
     return Checked(data=data, notes=notes, exit_code=int(failed))
 

@@ -18,7 +18,7 @@ from dcat_harvest import (
     same,
 )
 from dcat_harvest.beside import beside
-from dcat_harvest.build import Built, build, provenance, tombstone
+from dcat_harvest.build import Built, build, tombstone
 from dcat_harvest.claims import claim
 from dcat_harvest.conflicts import conflicts
 from dcat_harvest.gather import Sources, amend_records, gather
@@ -27,6 +27,7 @@ from dcat_harvest.iri import Names, digest
 from dcat_harvest.jsonld import tidy
 from dcat_harvest.judge import judge
 from dcat_harvest.memo import Memos, rules
+from dcat_harvest.provenance import provenance
 from dcat_harvest.publish import files, release
 from dcat_harvest.recheck import Rechecked
 from dcat_harvest.report.data import ReportData

@@ -3,13 +3,17 @@
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from dcat_harvest.cli.options import common, settings_from
 from dcat_harvest.cli.pipeline import FAIL_ON, now_option
 from dcat_harvest.report import FORMATS
+
+if TYPE_CHECKING:
+    from dcat_harvest.checking import Asked
+    from dcat_harvest.settings import Settings
 
 DEFAULT_PROFILES = ("dcat-ap-nl-3.0.0", "criteria")
 
@@ -63,28 +67,18 @@ def check(
     **options: Any,
 ) -> None:
     """Check files, folders, addresses or standard input; without any: the current release."""
-    import msgspec
-
     from dcat_harvest import report
-    from dcat_harvest.check.fault import perhaps_stored
-    from dcat_harvest.checking import Asked, check_inputs
-    from dcat_harvest.errors import UsageError
+    from dcat_harvest.checking import check_inputs
     from dcat_harvest.report.data import View
-    from dcat_harvest.settings import clock, iso
 
     settings = settings_from(config, language=lang, **options).settings
-    asked = Asked(
-        inputs=inputs,
+    asked = _asked(
+        settings,
+        inputs,
+        profile,
         endpoint=endpoint or "",
-        output=Path(settings.output),
-        profiles=profile or DEFAULT_PROFILES,
-        shapes=Path(settings.shapes) if settings.shapes else None,
-        engine=settings.engine,
-        workers=settings.workers,
-        base=settings.base,
         probe=probe,
         inside=settings.inside,
-        now=iso(clock(settings)),
         only=only,
         ignore=ignore,
         baseline=Path(baseline) if baseline else None,
@@ -92,18 +86,13 @@ def check(
         max_findings=max_findings,
         fail_on=fail_on or "violation",
     )
-    if probe and "criteria" not in asked.profiles:
-        raise UsageError("--probe counts in the criteria: add --profile criteria")
     more = report.targets(also)
     outcome = check_inputs(asked)
-    data = outcome.data
-    if endpoint:
-        data = msgspec.structs.replace(data, findings=tuple(perhaps_stored(data.findings)))
     color = report.wants_color(sys.stdout, os.environ) and format_ == "text"
     view = View(lang=settings.language, color=color, width=terminal_width())
-    report.write(format_, data, sys.stdout.buffer, view=view)
+    report.write(format_, outcome.data, sys.stdout.buffer, view=view)
     sys.stdout.buffer.flush()
-    report.write_targets(more, data, view=view)
+    report.write_targets(more, outcome.data, view=view)
     # The text report has them in its head.
     for note in outcome.notes if not quiet and format_ != "text" else ():
         click.echo(note, err=True)
@@ -138,19 +127,13 @@ def update(
     **options: Any,
 ) -> None:
     """Write FILE anew from what is wrong now with the inputs; without any: the current release."""
-    from dcat_harvest.checking import Asked, check_inputs
-    from dcat_harvest.settings import clock, iso
+    from dcat_harvest.checking import check_inputs
 
     settings = settings_from(config, **options).settings
-    asked = Asked(
-        inputs=inputs,
-        output=Path(settings.output),
-        profiles=profile or DEFAULT_PROFILES,
-        shapes=Path(settings.shapes) if settings.shapes else None,
-        engine=settings.engine,
-        workers=settings.workers,
-        base=settings.base,
-        now=iso(clock(settings)),
+    asked = _asked(
+        settings,
+        inputs,
+        profile,
         only=only,
         ignore=ignore,
         baseline=Path(file),
@@ -159,6 +142,26 @@ def update(
     for note in check_inputs(asked).notes:
         if not quiet:
             click.echo(note, err=True)
+
+
+def _asked(
+    settings: "Settings", inputs: tuple[str, ...], profile: tuple[str, ...], **more: Any
+) -> "Asked":
+    """What to check, by the settings; `more` are options of one command."""
+    from dcat_harvest.checking import Asked
+    from dcat_harvest.settings import clock, iso
+
+    return Asked(
+        inputs=inputs,
+        output=Path(settings.output),
+        profiles=profile or DEFAULT_PROFILES,
+        shapes=Path(settings.shapes) if settings.shapes else None,
+        engine=settings.engine,
+        workers=settings.workers,
+        base=settings.base,
+        now=iso(clock(settings)),
+        **more,
+    )
 
 
 def terminal_width() -> int:

@@ -5,11 +5,11 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import click
 
@@ -23,14 +23,11 @@ log_option = click.option(
 )
 
 
-class JsonLog:
+class JsonLog(AbstractContextManager["JsonLog"]):
     """The log of a run as JSON lines on stderr; takes the place of the terminal."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(
         self,

@@ -4,10 +4,11 @@ import sys
 import threading
 import time
 import tomllib
+from contextlib import AbstractContextManager
 from functools import cache
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from dcat_harvest import resources
 
@@ -21,7 +22,7 @@ def words(language: str) -> dict[str, str]:
     return dict(tomllib.loads(resources.text("vocab/terminal.toml"))[language])
 
 
-class Terminal:
+class Terminal(AbstractContextManager["Terminal"]):
     """Progress per source and per stage on stderr; one line each where it is no terminal."""
 
     def __init__(self, *, quiet: bool, language: str = "nl") -> None:
@@ -31,9 +32,6 @@ class Terminal:
         self._pages: dict[str, int] = {}
         self._drawn = 0.0
         self._lock = threading.Lock()
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(
         self,
